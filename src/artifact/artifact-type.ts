@@ -1,0 +1,36 @@
+/**
+ * What an artifact is about; stored in its schema metadata (`pipe.type`) and checked when stages are connected.
+ *
+ * - `samples`: id (int32), image (tensor), label (uint8 or int32), partition (text), writer (int32, where known).
+ *   Metadata: classes (JSON list of names by label), source (JSON, see src/data/dataset.ts), scale (number that pixels
+ *   are divided by before training; "1" means raw).
+ * - `split`: id (int32), role (text: train, validation, test), fold (int32, -1 outside the folds). Metadata: folds.
+ * - `fold-scores`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64) of one fold's fit.
+ * - `selection`: the ranking of a search: rank (int32), params (text, JSON), mean_test_score, std_test_score (float64),
+ *   split<k>_test_score, selected (uint8). Metadata: model, metric, rule.
+ * - `cv-results`: scikit-learn's `cv_results_` columns.
+ * - `weights`: name, dtype (text), shape (list), values (list<float32>). Metadata: model (JSON).
+ * - `history`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64).
+ * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
+ * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).
+ * - `confusion`: one row a true class: class (text), counts (tensor [classes] float32).
+ * - `timings`: phase (text), seconds (float64), samples (int32), exclusive (uint8).
+ * - `table`: any other rows. `blob`: name (text), media_type (text), content (binary).
+ */
+export const artifactTypes = [
+  'samples',
+  'split',
+  'fold-scores',
+  'selection',
+  'cv-results',
+  'weights',
+  'history',
+  'predictions',
+  'metrics',
+  'confusion',
+  'timings',
+  'table',
+  'blob',
+] as const;
+
+export type ArtifactType = (typeof artifactTypes)[number];

@@ -1,0 +1,180 @@
+import type { ArtifactType } from '../artifact/artifact-type.ts';
+import type { TableData } from '../artifact/column.ts';
+import type { Artifact } from '../artifact/reader.ts';
+import type { JsonObject } from '../util/json.ts';
+import type { Result } from '../util/result.ts';
+
+/** A JSON Schema of the subset that draft-07 and 2020-12 share. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** An input that a stage kind wants. */
+export interface InputSlot {
+  readonly type: ArtifactType;
+  /** Takes any number of artifacts (all instances of a matrix stage), not just one. */
+  readonly many?: boolean;
+  readonly optional?: boolean;
+  readonly description: string;
+}
+
+/** An output that a stage kind writes. The first output is what `from: {slot: stage}` means. */
+export interface OutputSlot {
+  readonly type: ArtifactType;
+  /** Holds measured times: no two runs give the same bytes, so nothing that must be reproducible may read it. */
+  readonly measured?: boolean;
+  readonly description: string;
+}
+
+export type InputSlots = Readonly<Record<string, InputSlot>>;
+export type OutputSlots = Readonly<Record<string, OutputSlot>>;
+
+/** An opened artifact and where it came from: `matrix` tells the instances of a matrix stage apart. */
+export interface Input {
+  readonly stage: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly artifact: Artifact;
+}
+
+/** One slot's value in `run`: a list for `many`, possibly undefined for `optional`. */
+export type InputOf<Slot extends InputSlot> = Slot extends { readonly many: true }
+  ? readonly Input[]
+  : Slot extends { readonly optional: true }
+    ? Input | undefined
+    : Input;
+
+export type InputsOf<Slots extends InputSlots> = { readonly [Name in keyof Slots]: InputOf<Slots[Name]> };
+
+/** Takes the rows of one output. Each output is written exactly once. */
+export interface OutputWriter {
+  write(data: TableData): void;
+}
+
+/** How far a job is; what is undefined is not known. */
+export interface Progress {
+  /** Share done, 0 to 1. */
+  readonly fraction: number;
+  /** A few words: "epoch 3 of 10". */
+  readonly note?: string;
+  /** The score so far, higher is better (for example validation accuracy). */
+  readonly score?: number;
+  readonly samplesPerSecond?: number;
+}
+
+/** Where the computing happens; part of the fingerprint of kinds that compute with TensorFlow. */
+export interface ComputeClass {
+  /** `native` is TensorFlow itself, `cpu` is tfjs's pure JavaScript. */
+  readonly backend: 'native' | 'cpu';
+  /** TensorFlow's version for `native`, tfjs's for `cpu`. */
+  readonly version: string;
+  readonly device: 'cpu' | 'gpu';
+  /** Threads inside one operation. */
+  readonly threads: number;
+}
+
+export interface RunContext<Params, Inputs extends InputSlots, Outputs extends OutputSlots> {
+  readonly params: Params;
+  readonly inputs: InputsOf<Inputs>;
+  readonly outputs: { readonly [Name in keyof Outputs]: OutputWriter };
+  /** The job's seed: a whole number of 32 bits. */
+  readonly seed: number;
+  /** The device that the scheduler gave to this job. */
+  readonly compute: ComputeClass;
+  /** Nothing else trained or computed beside this job. */
+  readonly exclusive: boolean;
+  /** Files outside the store that `external` named, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What `external` found out, part of the fingerprint. */
+  readonly identity: JsonObject;
+  readonly progress: (progress: Progress) => void;
+  /** Writes a line to the job's log. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** One job of a fan-out (for a search: one combination on one fold). */
+export interface PartJob<Params> {
+  /** A short name, unique in the stage: "3/1 dropout=0.2". Shown to people, not part of the fingerprint. */
+  readonly name: string;
+  readonly params: Params;
+  /** Part of the job's seed. Equal parts get equal seeds, whatever else the stage computes. */
+  readonly seedParts: readonly (string | number)[];
+}
+
+export interface ExternalInputs {
+  /** Files to hash before and after the job, by a name that is free of the machine's paths. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What else determines the result (the source's kind, a generator's version …). */
+  readonly identity: JsonObject;
+  /** A line for people: which source was used. */
+  readonly notice: string;
+}
+
+export interface ExternalContext<Params> {
+  readonly params: Params;
+  /** Folder that relative paths of the pipeline are relative to. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder for what may be kept between runs and thrown away at any time. */
+  readonly cache: string;
+  readonly notice: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A stage kind: parameters, inputs, outputs and how to run. Its module must be cheap to import: heavy things
+ * (TensorFlow, Arrow, readers) are imported inside `run`, because the orchestrator imports every kind that
+ * a pipeline uses, also when all is cached.
+ */
+export interface StageKind<
+  Params = JsonObject,
+  Inputs extends InputSlots = InputSlots,
+  Outputs extends OutputSlots = OutputSlots,
+  PartParams = JsonObject,
+> {
+  readonly kind: string;
+  readonly version: number;
+  readonly description: string;
+  /** JSON Schema of `with:`. A property with `refersTo: 'models'` names an entry of the pipeline's `models:`, and is given its definition. */
+  readonly params: JsonSchema;
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+  /** Computes with TensorFlow: the compute class becomes part of the fingerprint. */
+  readonly computes?: boolean;
+  /** Timings are compared between models, so nothing may compute beside it. */
+  readonly exclusive?: boolean;
+  /** Finds the files outside the store that the stage reads. Runs in the orchestrator before fingerprints are taken. */
+  readonly external?: (context: ExternalContext<Params>) => Promise<Result<ExternalInputs>>;
+  /** Checks that the schema cannot express; `path` leads from `with:` to the wrong value. */
+  readonly check?: (
+    params: Params,
+  ) => readonly { readonly path: readonly (string | number)[]; readonly message: string; readonly hint?: string }[];
+  /** Splits the stage into jobs that are scheduled and cached one by one; `run` then collects them from its input `parts`. */
+  readonly fanOut?: {
+    /** The kind of each part. Its inputs are a subset of the stage's own, by the same names. */
+    readonly part: StageKind<PartParams>;
+    readonly expand: (context: {
+      readonly params: Params;
+      readonly inputs: InputsOf<Inputs>;
+    }) => Result<readonly PartJob<PartParams>[]>;
+  };
+  readonly run: (
+    context: RunContext<Params, Inputs, Outputs> & { readonly parts: readonly CollectedPart[] },
+  ) => Promise<Result<void>>;
+}
+
+/** A finished part as the collecting `run` sees it, in the order of `expand`. */
+export interface CollectedPart {
+  readonly name: string;
+  readonly params: JsonObject;
+  /** The part's outputs by slot. */
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+}
+
+/** Declares a stage kind, with the types of `run` inferred from its slots. */
+export function defineStage<
+  Params,
+  const Inputs extends InputSlots,
+  const Outputs extends OutputSlots,
+  PartParams = JsonObject,
+>(kind: StageKind<Params, Inputs, Outputs, PartParams>): StageKind<Params, Inputs, Outputs, PartParams> {
+  return kind;
+}
