@@ -139,6 +139,8 @@ export interface StageKind<
   readonly outputs: Outputs;
   /** Computes with TensorFlow: the compute class becomes part of the fingerprint. */
   readonly computes?: boolean;
+  /** Uses randomness: the job's seed, made of the pipeline's, becomes part of the fingerprint. */
+  readonly seeded?: boolean;
   /** Timings are compared between models, so nothing may compute beside it. */
   readonly exclusive?: boolean;
   /** Finds the files outside the store that the stage reads. Runs in the orchestrator before fingerprints are taken. */

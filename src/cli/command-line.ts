@@ -1,0 +1,94 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from './version.ts';
+
+/** Exit codes: 0 done, 1 a stage failed, 2 a mistake in the usage, the pipeline or the machine, 130 interrupted. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('it must be a whole number of at least 1.');
+  return value;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+const storeOption = new Option('--store <folder>', 'where artifacts are kept (default: artifacts/ of the project)').env('PIPE_STORE');
+
+/** Runs the command line and returns the exit code. Each command loads only what it needs. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = new Command('pipe')
+    .description('Runs model studies that are written down as YAML: every stage cached, every fold a parallel job.')
+    .version(version(), '-V, --version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(pipe --help shows what there is)')
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('run a pipeline: what is cached is taken from the store, the rest is computed')
+    .argument('<pipeline>', 'the YAML file, for example pipelines/emnist.yaml')
+    .option('--profile <name>', 'a profile of the pipeline')
+    .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
+    .option('--params <file>', 'a YAML file with parameters')
+    .addOption(storeOption)
+    .option('--workers <number>', 'CPU slots, that is jobs side by side (default: one a core)', positive)
+    .addOption(new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU (tens of times slower)').choices(['native', 'cpu']).default('native').env('PIPE_BACKEND'))
+    .addOption(new Option('--device <device>', 'the GPU is taken where there is an NVIDIA driver').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .option('--keep-going', 'go on with what does not depend on a failed stage', false)
+    .option('--force', 'run every job, whatever is cached', false)
+    .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
+    .option('--json', 'print events as JSON lines')
+    .action(async (file: string, options) => {
+      const { runCommand } = await import('./run-command.ts');
+      code = await runCommand(file, options);
+    });
+
+  program
+    .command('setup')
+    .description('set up native TensorFlow (done by the first run otherwise)')
+    .addOption(new Option('--cpu', 'the CPU build').conflicts('gpu'))
+    .option('--gpu', 'the GPU build (CUDA 12)')
+    .action(async (options) => {
+      const { setUpCommand } = await import('./set-up-command.ts');
+      code = await setUpCommand(options);
+    });
+
+  program
+    .command('doctor')
+    .description('show backend, TensorFlow version, devices and threads, and what is missing')
+    .option('--json', 'print it as JSON')
+    .action(async (options) => {
+      const { doctorCommand } = await import('./doctor-command.ts');
+      code = await doctorCommand(options);
+    });
+
+  program
+    .command('export')
+    .description('write an artifact of the newest run to a file: the file inside a blob (a report), else the Arrow file')
+    .argument('<reference>', 'stage or stage.output, for example report or evaluate[cnn].metrics')
+    .option('-o, --output <file>', 'where to (default: a name made from the reference)')
+    .addOption(storeOption)
+    .action(async (reference: string, options) => {
+      const { exportCommand } = await import('./export-command.ts');
+      code = await exportCommand(reference, options);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of pipeline files, for editors')
+    .action(async () => {
+      const { schemaCommand } = await import('./schema-command.ts');
+      code = await schemaCommand();
+    });
+
+  try {
+    await program.parseAsync(argv);
+  } catch (problem) {
+    if (!(problem instanceof CommanderError)) throw problem;
+    return problem.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  return code;
+}

@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+import type { Build } from '../backend/choice.ts';
+import { loadPipeline } from '../pipeline/load.ts';
+import { runPipeline } from '../run/run.ts';
+import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
+import { exitCodes } from './command-line.ts';
+import { printFailures } from './print-failure.ts';
+import { storeFolder } from './store-folder.ts';
+
+interface RunCommandOptions {
+  readonly profile?: string;
+  readonly set: readonly string[];
+  readonly params?: string;
+  readonly store?: string;
+  readonly workers?: number;
+  readonly backend: 'native' | 'cpu';
+  readonly device: 'auto' | Build;
+  readonly keepGoing: boolean;
+  readonly force: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+function reporterMode(options: RunCommandOptions): ReporterMode {
+  if (options.json === true) return 'json';
+  if (options.quiet === true) return 'quiet';
+  const plain = !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb';
+  return plain ? 'plain' : 'live';
+}
+
+/** `pipe run`. */
+export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const loaded = await loadPipeline(file, {
+    env: process.env,
+    set: options.set,
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.params === undefined ? {} : { paramsFile: options.params }),
+  });
+  if (!loaded.ok) {
+    printFailures(loaded.error);
+    return exitCodes.usage;
+  }
+  const pipeline = loaded.value;
+  const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const stages = pipeline.instances.map((instance) => instance.id);
+  const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort(new Error('interrupted'));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const outcome = await runPipeline(pipeline, {
+    store: storeFolder(options.store, pipeline.root),
+    backend: options.backend,
+    build: options.device,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    keepGoing: options.keepGoing,
+    force: options.force,
+    env: process.env,
+    onEvent: (event) => reporter.onEvent(event),
+    signal: stopping.signal,
+  });
+  process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+  if (!outcome.ok) {
+    printFailures([outcome.error]);
+    return exitCodes.usage;
+  }
+  const { finished, status, store } = outcome.value;
+  const name = pipeline.profile === undefined ? pipeline.name : `${pipeline.name}-${pipeline.profile}`;
+  const { exportBlobs } = await import('../run/exports.ts');
+  const exported = exportBlobs(store, name, finished);
+  reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
+  if (!exported.ok) printFailures([exported.error]);
+  return status === 'done' ? exitCodes.done : status === 'failed' ? exitCodes.failed : exitCodes.interrupted;
+}

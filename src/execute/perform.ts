@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Artifact, openArtifact } from '../artifact/reader.ts';
+import { writeArtifact } from '../artifact/writer.ts';
+import { type Failure, failure } from '../errors/failure.ts';
+import type {
+  CollectedPart,
+  Input,
+  InputSlots,
+  OutputWriter,
+  Progress,
+  RunContext,
+  StageKind,
+} from '../stage/stage-kind.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import type { FinishedOutput, JobOrder, OrderedInput } from './messages.ts';
+
+/** How a running job talks to the outside. */
+export interface Performance {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  readonly log: (line: string) => void;
+}
+
+type Context = RunContext<never, InputSlots, Record<string, never>> & { readonly parts: readonly CollectedPart[] };
+
+/** Runs one job in this process: opens its inputs, runs its kind, writes its outputs into the order's folder. */
+export async function perform(
+  order: JobOrder,
+  performance: Performance,
+): Promise<Result<Record<string, FinishedOutput>>> {
+  const kind = await importKind(order);
+  const inputs = openInputs(kind, order);
+  if (!inputs.ok) return inputs;
+  const parts = openParts(order);
+  if (!parts.ok) return parts;
+  const finished: Record<string, FinishedOutput> = {};
+  const problems: Failure[] = [];
+  const outputs: Record<string, OutputWriter> = {};
+  for (const [slot, { type }] of Object.entries(kind.outputs)) {
+    outputs[slot] = {
+      write: (data) => {
+        if (finished[slot] !== undefined) throw new Error(`output ${slot} was written twice`);
+        const file = join(order.folder, slot);
+        const written = writeArtifact(file, type, data);
+        if (written.ok) finished[slot] = { ...written.value, type, file };
+        else problems.push(written.error);
+      },
+    };
+  }
+  const { params, seed, compute, exclusive, files, identity } = order;
+  const context = {
+    params,
+    seed,
+    compute,
+    exclusive,
+    files,
+    identity,
+    inputs: inputs.value,
+    parts: parts.value,
+    outputs,
+    ...performance,
+  };
+  const ran = await kind.run(context as unknown as Context);
+  if (!ran.ok) return ran;
+  if (problems[0] !== undefined) return err(problems[0]);
+  const missing = Object.keys(kind.outputs).filter((slot) => finished[slot] === undefined);
+  if (missing.length > 0)
+    return err(
+      failure('output-missing', `the kind "${kind.kind}" ended without writing its output ${missing.join(', ')}`),
+    );
+  return ok(finished);
+}
+
+async function importKind(order: JobOrder): Promise<StageKind> {
+  const exported = Object.values(
+    (await import(pathToFileURL(order.module).href)) as Record<string, StageKind | undefined>,
+  );
+  const kind = exported.find((candidate) => candidate?.kind === order.kind && typeof candidate.run === 'function');
+  const wanted = order.part ? kind?.fanOut?.part : kind;
+  if (wanted === undefined) throw new Error(`${order.module} has no kind ${order.kind}`);
+  return wanted as StageKind;
+}
+
+function openInputs(kind: StageKind, order: JobOrder): Result<Record<string, Input | readonly Input[] | undefined>> {
+  const opened: Record<string, Input | readonly Input[] | undefined> = {};
+  for (const [slot, wanted] of Object.entries(kind.inputs)) {
+    const list: Input[] = [];
+    for (const input of order.inputs[slot] ?? []) {
+      const one = openOne(input);
+      if (!one.ok) return one;
+      list.push(one.value);
+    }
+    opened[slot] = wanted.many === true ? list : list[0];
+  }
+  return ok(opened);
+}
+
+function openOne(input: OrderedInput): Result<Input> {
+  const artifact = openArtifact(input.path);
+  return artifact.ok ? ok({ stage: input.stage, matrix: input.matrix, artifact: artifact.value }) : artifact;
+}
+
+function openParts(order: JobOrder): Result<CollectedPart[]> {
+  const parts: CollectedPart[] = [];
+  for (const part of order.parts) {
+    const artifacts: Record<string, Artifact> = {};
+    for (const [slot, path] of Object.entries(part.artifacts)) {
+      const opened = openArtifact(path);
+      if (!opened.ok) return opened;
+      artifacts[slot] = opened.value;
+    }
+    parts.push({ name: part.name, params: part.params, artifacts });
+  }
+  return ok(parts);
+}

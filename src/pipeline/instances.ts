@@ -1,0 +1,304 @@
+import { type Failure, failure } from '../errors/failure.ts';
+import { type LoadedKind, loadKind } from '../stage/registry.ts';
+import type { InputSlot, JsonSchema } from '../stage/stage-kind.ts';
+import type { Json, JsonObject } from '../util/json.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import { suggestion } from '../util/suggest.ts';
+import { interpolate, type ReferenceMistake, type Scope } from './interpolate.ts';
+import { locateMistakes } from './locate-mistakes.ts';
+import { topologicalOrder } from './order.ts';
+import type { InputReference, Resources, StageInstance } from './pipeline.ts';
+import { type Referable, resolveReference } from './references.ts';
+import type { Validator } from './validate.ts';
+import { show } from './validate.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
+
+interface Source {
+  readonly yaml: YamlFile;
+  readonly file: string;
+  readonly stages: JsonObject;
+  readonly models: JsonObject;
+  readonly scope: Scope;
+  readonly validator: Validator;
+}
+
+/** A stage instance whose references to other stages are still texts. */
+interface Draft extends Referable {
+  readonly loaded: LoadedKind;
+  readonly params: JsonObject;
+  readonly from: JsonObject;
+  readonly needs: readonly string[];
+  readonly resources: Resources;
+}
+
+/** Expands matrices, interpolates, checks parameters and connects the stages, in an order in which they can run. */
+export async function buildInstances(source: Source): Promise<Result<StageInstance[], Failure[]>> {
+  const problems: Failure[] = [];
+  const drafts: Draft[] = [];
+  for (const [name, stage] of Object.entries(source.stages)) {
+    const made = await draftStage(source, name, stage as JsonObject);
+    if (made.ok) drafts.push(...made.value);
+    else problems.push(...made.error);
+  }
+  if (problems.length > 0) return err(unique(problems));
+  const instances = drafts.map((draft) => connect(source, draft, drafts, problems));
+  if (problems.length > 0) return err(unique(problems));
+  const sorted = topologicalOrder(instances);
+  return 'order' in sorted ? ok(sorted.order) : err([cycleFailure(source, sorted.cycle, instances)]);
+}
+
+/** Instances of one matrix stage make the same mistake at the same place: it is told once. */
+function unique(problems: readonly Failure[]): Failure[] {
+  return [
+    ...new Map(problems.map((problem) => [JSON.stringify([problem.location, problem.message]), problem])).values(),
+  ];
+}
+
+function referenceFailures(source: Source, below: Path, mistakes: readonly ReferenceMistake[]): Failure[] {
+  return mistakes.map((mistake) =>
+    failure('reference', mistake.message, {
+      hint: mistake.hint,
+      location: source.yaml.locate([...below, ...mistake.path], 'value', mistake.offset),
+    }),
+  );
+}
+
+async function draftStage(source: Source, name: string, stage: JsonObject): Promise<Result<Draft[], Failure[]>> {
+  const loaded = await loadKind(stage['uses'] as string, source.file);
+  if (!loaded.ok) return err([{ ...loaded.error, location: source.yaml.locate(['stages', name, 'uses']) }]);
+  const matrix = interpolate(stage['matrix'] ?? {}, source.scope);
+  if (matrix.mistakes.length > 0) return err(referenceFailures(source, ['stages', name, 'matrix'], matrix.mistakes));
+  const combinations = expandMatrix(source, name, matrix.value as JsonObject);
+  if (!combinations.ok) return combinations;
+  const drafts: Draft[] = [];
+  const problems: Failure[] = [];
+  for (const values of combinations.value) {
+    const made = draftInstance(source, name, stage, values, loaded.value);
+    if (made.ok) drafts.push(made.value);
+    else problems.push(...made.error);
+  }
+  return problems.length > 0 ? err(problems) : ok(drafts);
+}
+
+function expandMatrix(source: Source, name: string, matrix: JsonObject): Result<JsonObject[], Failure[]> {
+  const problems: Failure[] = [];
+  let combinations: JsonObject[] = [{}];
+  for (const [axis, values] of Object.entries(matrix)) {
+    const good =
+      Array.isArray(values) &&
+      values.length > 0 &&
+      values.every((value: Json) => ['string', 'number', 'boolean'].includes(typeof value));
+    if (!good) {
+      problems.push(
+        failure('matrix', `"${axis}" must be a list of texts or numbers, got ${show(values)}`, {
+          location: source.yaml.locate(['stages', name, 'matrix', axis]),
+        }),
+      );
+      continue;
+    }
+    combinations = combinations.flatMap((rest) => (values as Json[]).map((value) => ({ ...rest, [axis]: value })));
+  }
+  return problems.length > 0 ? err(problems) : ok(combinations);
+}
+
+function draftInstance(
+  source: Source,
+  name: string,
+  stage: JsonObject,
+  matrix: JsonObject,
+  loaded: LoadedKind,
+): Result<Draft, Failure[]> {
+  const problems: Failure[] = [];
+  const scope = { ...source.scope, matrix, models: source.models };
+  const resolved = (part: string): Json => {
+    const { value, mistakes } = interpolate(stage[part] ?? {}, scope);
+    problems.push(...referenceFailures(source, ['stages', name, part], mistakes));
+    return value;
+  };
+  const given = resolved('with') as JsonObject;
+  const from = resolved('from') as JsonObject;
+  const resources = resolved('resources') as JsonObject;
+  const needs = stage['needs'] === undefined ? [] : (resolved('needs') as string[]);
+  if (problems.length > 0) return err(problems);
+  // ajv fills defaults into the value that it checks; a copy keeps the file's own data as it was written.
+  const params = structuredClone(given) as JsonObject;
+  const below = ['stages', name, 'with'];
+  const mistakes = source.validator.check(loaded.kind.params, params);
+  if (mistakes.length > 0) return err(locateMistakes(source.yaml, below, mistakes));
+  const full = insertDefinitions(source, loaded.kind.params, params, below);
+  if (!full.ok) return full;
+  const more = loaded.kind.check?.(full.value) ?? [];
+  if (more.length > 0)
+    return err(
+      locateMistakes(
+        source.yaml,
+        below,
+        more.map((mistake) => ({ at: 'value' as const, ...mistake })),
+      ),
+    );
+  const values = Object.fromEntries(Object.entries(matrix).map(([axis, value]) => [axis, String(value)]));
+  const id = Object.keys(values).length === 0 ? name : `${name}[${Object.values(values).join(',')}]`;
+  const { cpus, gpu } = resources as { cpus?: number; gpu?: number };
+  return ok({
+    id,
+    stage: name,
+    matrix: values,
+    outputs: Object.keys(loaded.kind.outputs),
+    loaded,
+    params: full.value,
+    from,
+    needs,
+    resources: { cpus: cpus ?? 1, gpu: gpu ?? 1 },
+  });
+}
+
+/** Puts the definition of a model in the place of its name, where the kind's schema says `refersTo: models`. */
+function insertDefinitions(
+  source: Source,
+  schema: JsonSchema,
+  params: JsonObject,
+  below: Path,
+): Result<JsonObject, Failure[]> {
+  const properties = (schema['properties'] ?? {}) as Record<string, JsonSchema>;
+  const entries: [string, Json][] = [];
+  for (const [key, value] of Object.entries(params)) {
+    if (properties[key]?.['refersTo'] !== 'models') {
+      entries.push([key, value]);
+      continue;
+    }
+    const definition = Object.hasOwn(source.models, String(value)) ? source.models[String(value)] : undefined;
+    if (definition === undefined) {
+      const hint = suggestion(String(value), Object.keys(source.models));
+      return err([
+        failure('model-unknown', `there is no model ${show(value)} in models:`, {
+          hint,
+          location: source.yaml.locate([...below, key]),
+        }),
+      ]);
+    }
+    entries.push([key, definition]);
+  }
+  return ok(Object.fromEntries(entries));
+}
+
+function connect(source: Source, draft: Draft, drafts: readonly Draft[], problems: Failure[]): StageInstance {
+  const { kind } = draft.loaded;
+  const inputs: Record<string, InputReference[]> = {};
+  const stagePath = ['stages', draft.stage];
+  for (const [slot, value] of Object.entries(draft.from)) {
+    const wanted = Object.hasOwn(kind.inputs, slot) ? kind.inputs[slot] : undefined;
+    if (wanted === undefined) {
+      const hint = suggestion(slot, Object.keys(kind.inputs));
+      problems.push(
+        failure('input-unknown', `the kind "${kind.kind}" has no input "${slot}"`, {
+          hint,
+          location: source.yaml.locate([...stagePath, 'from', slot], 'key'),
+        }),
+      );
+      continue;
+    }
+    inputs[slot] = (Array.isArray(value) ? value : [value]).flatMap((text: Json, index) => {
+      const path = [...stagePath, 'from', slot, ...(Array.isArray(value) ? [index] : [])];
+      return references(source, String(text), path, wanted, drafts, problems);
+    });
+    if (wanted.many !== true && inputs[slot].length > 1) {
+      const hint = `name one of them, for example ${inputs[slot][0]?.instance}`;
+      problems.push(
+        failure('input-many', `"${slot}" takes one artifact, got ${inputs[slot].length}`, {
+          hint,
+          location: source.yaml.locate([...stagePath, 'from', slot]),
+        }),
+      );
+    }
+  }
+  for (const [slot, wanted] of Object.entries(kind.inputs)) {
+    if (wanted.optional === true || (inputs[slot]?.length ?? 0) > 0) continue;
+    if (draft.from[slot] !== undefined) continue;
+    problems.push(
+      failure('input-missing', `stage "${draft.stage}" lacks its input "${slot}" (${wanted.description})`, {
+        hint: `add from: {${slot}: …} with an artifact of type ${wanted.type}`,
+        location: source.yaml.locate(stagePath, 'key'),
+      }),
+    );
+  }
+  const needed = draft.needs.flatMap((text, index) =>
+    needTargets(source, text, [...stagePath, 'needs', index], drafts, problems),
+  );
+  const after = [
+    ...new Set([
+      ...Object.values(inputs)
+        .flat()
+        .map((input) => input.instance),
+      ...needed,
+    ]),
+  ];
+  const { id, stage, matrix, loaded, params, resources } = draft;
+  return {
+    id,
+    stage,
+    matrix,
+    loaded,
+    params,
+    inputs,
+    after,
+    resources,
+    location: source.yaml.locate(stagePath, 'key'),
+  };
+}
+
+function references(
+  source: Source,
+  text: string,
+  path: Path,
+  wanted: InputSlot,
+  drafts: readonly Draft[],
+  problems: Failure[],
+): InputReference[] {
+  const found = resolveReference(text, drafts);
+  const location = source.yaml.locate(path);
+  if (!found.ok) {
+    problems.push(failure('reference', found.message, { hint: found.hint, location }));
+    return [];
+  }
+  const { targets, output } = found.value;
+  const kind = (targets[0] as Draft).loaded.kind;
+  const type = kind.outputs[output]?.type;
+  if (type !== wanted.type) {
+    const fitting = Object.entries(kind.outputs).find(([, slot]) => slot.type === wanted.type)?.[0];
+    const hint =
+      fitting === undefined ? `"${kind.kind}" has no such output` : `write ${text.replace(/\.[\w-]+$/, '')}.${fitting}`;
+    problems.push(
+      failure('input-type', `${text} is of type ${type}, the input wants ${wanted.type}`, { hint, location }),
+    );
+  }
+  return targets.map(({ id, stage, matrix }) => ({ instance: id, stage, matrix, output }));
+}
+
+function needTargets(
+  source: Source,
+  text: string,
+  path: Path,
+  drafts: readonly Draft[],
+  problems: Failure[],
+): string[] {
+  const found = resolveReference(text, drafts);
+  if (found.ok) return found.value.targets.map((target) => target.id);
+  problems.push(failure('reference', found.message, { hint: found.hint, location: source.yaml.locate(path) }));
+  return [];
+}
+
+function cycleFailure(source: Source, cycle: readonly string[], instances: readonly StageInstance[]): Failure {
+  const edges = cycle.slice(0, -1).map((id, index) => {
+    const { line } = source.yaml.locate(
+      ['stages', instances.find((instance) => instance.id === id)?.stage ?? id],
+      'key',
+    );
+    return `${id} (line ${line}) needs ${cycle[index + 1]}`;
+  });
+  const first = instances.find((instance) => instance.id === cycle[0]);
+  return failure('cycle', 'the stages wait for each other', {
+    detail: edges.join('\n'),
+    hint: 'remove one of these references',
+    ...(first === undefined ? {} : { location: first.location }),
+  });
+}

@@ -1,0 +1,47 @@
+import type { Location } from '../errors/failure.ts';
+import type { LoadedKind } from '../stage/registry.ts';
+import type { JsonObject } from '../util/json.ts';
+
+/** One output of one stage instance. */
+export interface InputReference {
+  readonly instance: string;
+  readonly stage: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly output: string;
+}
+
+/** What one job takes of the machine. */
+export interface Resources {
+  readonly cpus: number;
+  /** Share of one GPU. */
+  readonly gpu: number;
+}
+
+/** A stage with one combination of its matrix values: "search[cnn]", or just "split" where there is no matrix. */
+export interface StageInstance {
+  readonly id: string;
+  readonly stage: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly loaded: LoadedKind;
+  readonly params: JsonObject;
+  readonly inputs: Readonly<Record<string, readonly InputReference[]>>;
+  /** Ids of the instances that must be done before: its inputs' and those named by `needs`. */
+  readonly after: readonly string[];
+  readonly resources: Resources;
+  readonly location: Location;
+}
+
+/** A pipeline whose references are all resolved and checked. */
+export interface Pipeline {
+  readonly name: string;
+  readonly file: string;
+  /** Folder that relative paths are relative to: the nearest one above the file with a package.json or .git, else the file's. */
+  readonly root: string;
+  readonly profile: string | undefined;
+  readonly params: JsonObject;
+  /** Declared environment variables that are set. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly seed: number;
+  /** In an order in which each stage comes after what it needs. */
+  readonly instances: readonly StageInstance[];
+}

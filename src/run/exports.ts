@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openArtifact } from '../artifact/reader.ts';
+import { systemFailure } from '../errors/system.ts';
+import { makeFolder, replaceFile } from '../store/durable.ts';
+import { fileStamp } from '../store/hash-file.ts';
+import { readMemo } from '../store/hash-memo.ts';
+import type { Store } from '../store/store.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import type { FinishedStage } from './context.ts';
+
+const safeName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * Writes the files inside blob artifacts (a report's HTML) where people find them: `reports/<pipeline>-<stage>…` of
+ * the store. A file that is there and unchanged is left alone. Returns the paths.
+ */
+export function exportBlobs(store: Store, name: string, finished: ReadonlyMap<string, FinishedStage>): Result<string[]> {
+  const folder = join(store.layout.root, 'reports');
+  const memoFile = join(store.layout.memo, 'exports.json');
+  const memo = readMemo<Record<string, { digest: string; path: string; stamp: string }>>(memoFile);
+  const paths: string[] = [];
+  let changed = false;
+  try {
+    for (const [id, stage] of finished) {
+      for (const [slot, output] of Object.entries(stage.outputs)) {
+        if (output.type !== 'blob') continue;
+        const key = `${name}/${id}.${slot}`;
+        const known = memo[key];
+        if (known?.digest === output.digest && stampOf(known.path) === known.stamp) {
+          paths.push(known.path);
+          continue;
+        }
+        const path = writeBlob(store, folder, `${name}-${id}`, output.digest);
+        if (!path.ok) return path;
+        memo[key] = { digest: output.digest, path: path.value, stamp: stampOf(path.value) };
+        paths.push(path.value);
+        changed = true;
+      }
+    }
+    if (changed) replaceFile(memoFile, JSON.stringify(memo), store.layout.temporary);
+  } catch (problem) {
+    return err(systemFailure('cannot write a report', problem));
+  }
+  return ok(paths);
+}
+
+function stampOf(path: string): string {
+  try {
+    return fileStamp(statSync(path));
+  } catch {
+    return '';
+  }
+}
+
+function writeBlob(store: Store, folder: string, prefix: string, digest: string): Result<string> {
+  const artifact = openArtifact(store.layout.blob(digest));
+  if (!artifact.ok) return artifact;
+  const [file = ''] = artifact.value.texts('name');
+  const [content = new Uint8Array()] = artifact.value.binaries('content');
+  // The name inside the artifact is data: it never becomes a path outside the folder.
+  const extension = safeName.test(file ?? '') ? (/\.[A-Za-z0-9]+$/.exec(file ?? '')?.[0] ?? '') : '';
+  makeFolder(folder);
+  const path = join(folder, `${prefix.replace(/[^\w-]+/g, '-').replace(/-+$/, '')}${extension}`);
+  replaceFile(path, Buffer.from(content), store.layout.temporary);
+  return ok(path);
+}

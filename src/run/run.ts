@@ -1,0 +1,187 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Build } from '../backend/choice.ts';
+import { cacheFolder, chooseBuild, computeClass } from '../backend/choice.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
+import { openJournal } from '../events/journal.ts';
+import { codeClosure, type CodeClosure, type SummaryMemo } from '../fingerprint/closure.ts';
+import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
+import { createScheduler } from '../schedule/scheduler.ts';
+import { makeFolder, replaceFile } from '../store/durable.ts';
+import { readMemo } from '../store/hash-memo.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import { ulid } from '../util/ulid.ts';
+import { backendProvider } from './backend.ts';
+import type { FinishedStage, RunScope } from './context.ts';
+import { listGpus } from './devices.ts';
+import { runStage } from './stage.ts';
+import { lazyWorkers } from './workers.ts';
+
+export interface RunOptions {
+  readonly store: string;
+  readonly backend: 'native' | 'cpu';
+  /** Which build of native TensorFlow; `auto` takes the GPU's where there is an NVIDIA driver. */
+  readonly build: 'auto' | Build;
+  /** CPU slots, that is jobs side by side. Undefined: one for each core. */
+  readonly workers?: number;
+  readonly keepGoing: boolean;
+  /** Run every job, whatever is cached. */
+  readonly force: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunOutcome {
+  readonly run: string;
+  readonly status: 'done' | 'failed' | 'interrupted';
+  readonly finished: ReadonlyMap<string, FinishedStage>;
+  readonly failures: readonly { readonly stage: string; readonly failure: Failure }[];
+  readonly store: Store;
+}
+
+/** Runs a pipeline: each stage as soon as its inputs are there, from the store where it can. */
+export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<Result<RunOutcome>> {
+  const choice = options.backend === 'cpu' ? ok({ build: 'cpu' as const, reason: '' }) : chooseBuild(options.build);
+  if (!choice.ok) return choice;
+  const early: string[] = [];
+  const opened = openStore(options.store, (what) => early.push(what));
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const run = ulid();
+  const folder = store.layout.run(run);
+  makeFolder(join(folder, 'logs'));
+  const journal = openJournal(join(folder, 'journal.jsonl'));
+  const tally = { run: 0, cached: 0, saved: 0 };
+  const emit: Emit = (untimed) => {
+    const event = { at: Date.now(), ...untimed } as RunEvent;
+    if (event.type === 'job-finished') count(tally, event);
+    journal.write(event);
+    options.onEvent(event);
+  };
+  const started = performance.now();
+  const gpus = choice.value.build === 'gpu' ? await listGpus(options.env) : [];
+  const workers = options.workers ?? cpus().length;
+  emit({
+    type: 'run-started',
+    run,
+    pipeline: pipeline.name,
+    file: pipeline.file,
+    profile: pipeline.profile ?? 'default',
+    store: store.layout.root,
+    workers,
+    gpus: gpus.map((gpu) => gpu.name),
+    backend: options.backend,
+  });
+  for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
+  const closures = closureMemo(pipeline, store);
+  const ensure = options.backend === 'cpu' ? async () => ok() : backendProvider(choice.value.build, options.env, emit, options.signal);
+  const scope: RunScope = {
+    pipeline,
+    store,
+    scheduler: createScheduler({ cpus: workers, gpus }, options.signal),
+    workers: lazyWorkers(),
+    emit,
+    signal: options.signal,
+    force: options.force,
+    compute: (threads) => computeClass({ backend: options.backend, build: choice.value.build, threads }),
+    ensureBackend: ensure,
+    closure: closures.closure,
+    logFile: (job) => join(folder, 'logs', `${job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 150)}.log`),
+    cacheFolder: cacheFolder(options.env),
+    env: options.env,
+  };
+  const { finished, failures } = await runStages(scope, pipeline.instances, options.keepGoing);
+  await scope.workers.close();
+  const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
+  for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
+  emit({ type: 'run-finished', status, seconds: (performance.now() - started) / 1000, jobsRun: tally.run, jobsCached: tally.cached, secondsSaved: tally.saved });
+  writeManifest(store, run, pipeline, status, finished);
+  closures.save();
+  store.close();
+  journal.close();
+  return ok({ run, status, finished, failures, store });
+}
+
+function count(tally: { run: number; cached: number; saved: number }, event: Extract<UntimedEvent, { type: 'job-finished' }>): void {
+  if (event.cached) {
+    tally.cached++;
+    tally.saved += event.seconds;
+  } else tally.run++;
+}
+
+/** Code closures, each kind's once a run; summaries of unchanged modules are remembered in the store. */
+function closureMemo(pipeline: Pipeline, store: Store) {
+  const file = join(store.layout.memo, 'modules.json');
+  const memo = readMemo<SummaryMemo>(file);
+  const before = JSON.stringify(memo);
+  const known = new Map<string, Result<CodeClosure>>();
+  return {
+    closure: (loaded: StageInstance['loaded']): Result<CodeClosure> => {
+      const result = known.get(loaded.module) ?? codeClosure(loaded.module, '*', rootOf(loaded.module, pipeline.root), memo);
+      known.set(loaded.module, result);
+      return result;
+    },
+    save: () => {
+      const now = JSON.stringify(memo);
+      if (now !== before) replaceFile(file, now, store.layout.temporary);
+    },
+  };
+}
+
+/** Module names are relative to pipe's own build for its kinds, to the project for the user's: no path of the machine gets in. */
+function rootOf(module: string, projectRoot: string): string {
+  const own = new URL('../../', import.meta.url).pathname;
+  return module.startsWith(own) ? own : projectRoot;
+}
+
+interface StagesOutcome {
+  readonly finished: Map<string, FinishedStage>;
+  readonly failures: { stage: string; failure: Failure }[];
+}
+
+async function runStages(scope: RunScope, instances: readonly StageInstance[], keepGoing: boolean): Promise<StagesOutcome> {
+  const finished = new Map<string, FinishedStage>();
+  const failures: { stage: string; failure: Failure }[] = [];
+  const ends = new Map<string, Promise<void>>();
+  const runOne = async (instance: StageInstance): Promise<void> => {
+    await Promise.all(instance.after.map((before) => ends.get(before)));
+    const missing = instance.after.find((before) => !finished.has(before));
+    const stopped = scope.signal.aborted || (failures.length > 0 && !keepGoing);
+    if (missing !== undefined || stopped) {
+      const reason = missing === undefined ? 'the run was stopped' : `${missing} is not there`;
+      scope.emit({ type: 'stage-finished', stage: instance.id, status: 'skipped', outputs: {}, reason });
+      return;
+    }
+    const result = await guarded(scope, () => runStage(scope, instance, finished));
+    if (result.ok) {
+      finished.set(instance.id, result.value);
+      const outputs = Object.fromEntries(Object.entries(result.value.outputs).map(([slot, output]) => [slot, output.digest]));
+      scope.emit({ type: 'stage-finished', stage: instance.id, status: result.value.status, outputs });
+      return;
+    }
+    if (!scope.signal.aborted) failures.push({ stage: instance.id, failure: result.error });
+    scope.emit({ type: 'stage-finished', stage: instance.id, status: scope.signal.aborted ? 'skipped' : 'failed', outputs: {}, reason: result.error.message });
+  };
+  for (const instance of instances) ends.set(instance.id, runOne(instance));
+  await Promise.all(ends.values());
+  return { finished, failures };
+}
+
+/** A job that waited for resources when the run was stopped rejects: that is no bug. */
+async function guarded(scope: RunScope, action: () => Promise<Result<FinishedStage>>): Promise<Result<FinishedStage>> {
+  try {
+    return await action();
+  } catch (problem) {
+    if (scope.signal.aborted) return err({ code: 'interrupted', message: 'the run was stopped' });
+    throw problem;
+  }
+}
+
+function writeManifest(store: Store, run: string, pipeline: Pipeline, status: string, finished: ReadonlyMap<string, FinishedStage>): void {
+  const stages = Object.fromEntries([...finished].map(([id, { fingerprint, outputs }]) => [id, { fingerprint, outputs }]));
+  const manifest = { format: 1, run, pipeline: pipeline.name, file: pipeline.file, profile: pipeline.profile ?? 'default', params: pipeline.params, status, stages };
+  replaceFile(join(store.layout.run(run), 'manifest.json'), JSON.stringify(manifest, null, 1), store.layout.temporary);
+}
