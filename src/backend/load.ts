@@ -3,6 +3,7 @@ import path from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { InstalledBackend } from './installed.ts';
+import { withoutStartUpChatter } from './quiet.ts';
 
 export interface LoadOptions {
   /** Threads inside one operation. */
@@ -45,7 +46,8 @@ export async function loadNative(installed: InstalledBackend, options: LoadOptio
   const require = createRequire(path.join(installed.folder, 'package.json'));
   restoreRemoved(require('node:util') as Record<string, unknown>);
   try {
-    return ok(require('@tensorflow/tfjs-node-gpu') as unknown);
+    const load = () => require('@tensorflow/tfjs-node-gpu') as unknown;
+    return ok(Number(process.env['TF_CPP_MIN_LOG_LEVEL']) < 2 ? load() : withoutStartUpChatter(load));
   } catch (problem) {
     return err(
       failure('backend-load', `cannot load TensorFlow from ${installed.folder}`, {

@@ -15,11 +15,11 @@ export interface Tools {
 }
 
 /** Bytes of the npm packages, their cache and the compiler's output. */
-const packagesBytes = 450e6;
+export const packagesBytes = 450e6;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** Bytes that set-up needs at its peak: every wheel as it came, and unpacked. */
+/** Bytes that a set-up from nothing needs at its peak: every wheel as it came, and unpacked. */
 export function neededBytes(pins: BuildPins): number {
   const wheels = [pins.tensorflow, ...pins.cuda];
   return wheels.reduce((sum, wheel) => sum + wheel.bytes + wheel.unpacked, packagesBytes);
@@ -53,9 +53,8 @@ function installHint(missing: readonly Missing[]): string {
   return lines.join('\n  ');
 }
 
-async function diskProblem(folder: string, pins: BuildPins): Promise<Missing | undefined> {
+async function diskProblem(folder: string, needed: number): Promise<Missing | undefined> {
   const { bavail, bsize } = await statfs(folder);
-  const needed = neededBytes(pins);
   if (bavail * bsize >= needed) return undefined;
   return {
     what: `disk space in ${folder} (${gigabytes(needed)} needed, ${gigabytes(bavail * bsize)} free; XDG_CACHE_HOME moves the cache)`,
@@ -64,10 +63,15 @@ async function diskProblem(folder: string, pins: BuildPins): Promise<Missing | u
 
 /**
  * Looks for everything that set-up needs before it downloads anything, and names all that is missing at once.
- * `reserved` are bytes that an earlier, interrupted start has on the disk already.
+ * `staged` are bytes that an earlier, interrupted start has on the disk already.
  * Errors: `backend-requirements`, `system-…` when the cache folder cannot be written.
  */
-export async function checkRequirements(folder: string, pins: BuildPins, options: ToolOptions): Promise<Result<Tools>> {
+export async function checkRequirements(
+  folder: string,
+  pins: BuildPins,
+  staged: number,
+  options: ToolOptions,
+): Promise<Result<Tools>> {
   const cache = path.dirname(folder);
   try {
     await mkdir(cache, { recursive: true });
@@ -85,7 +89,7 @@ export async function checkRequirements(folder: string, pins: BuildPins, options
     findPip(options),
     findNpm(options),
     findCompiler(options),
-    diskProblem(cache, pins),
+    diskProblem(cache, neededBytes(pins) - staged),
   ]);
   if (options.signal.aborted) return interrupted();
   if (pip !== undefined && npm !== undefined && compiler !== undefined && disk === undefined) {

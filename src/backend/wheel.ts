@@ -149,8 +149,8 @@ async function fetchWheel(
 }
 
 /** Where a wheel lies once it is downloaded and its checksum was right. */
-export function wheelFile(wheel: PinnedWheel, context: SetUpContext): string {
-  return path.join(context.staging, 'downloads', `${wheel.package}-${wheel.version}.whl`);
+export function wheelFile(wheel: PinnedWheel, staging: string): string {
+  return path.join(staging, 'downloads', `${wheel.package}-${wheel.version}.whl`);
 }
 
 /**
@@ -159,13 +159,13 @@ export function wheelFile(wheel: PinnedWheel, context: SetUpContext): string {
  */
 export async function fetchWheels(wheels: readonly PinnedWheel[], context: SetUpContext): Promise<Result<void>> {
   const wanted: PinnedWheel[] = [];
-  for (const wheel of wheels) if (!(await exists(wheelFile(wheel, context)))) wanted.push(wheel);
+  for (const wheel of wheels) if (!(await exists(wheelFile(wheel, context.staging)))) wanted.push(wheel);
   if (wanted.length === 0) return ok();
   await mkdir(path.join(context.staging, 'downloads'), { recursive: true });
   const places = await locate(wanted, context);
   for (const wheel of wanted) {
     if (context.signal.aborted) return interrupted();
-    const fetched = await fetchWheel(wheel, places.get(wheel.package), wheelFile(wheel, context), context);
+    const fetched = await fetchWheel(wheel, places.get(wheel.package), wheelFile(wheel, context.staging), context);
     if (!fetched.ok) return fetched;
   }
   return ok();
