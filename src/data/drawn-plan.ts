@@ -1,6 +1,12 @@
 import { createRandom } from '../util/random.ts';
 import { hands } from './drawn-packages.ts';
 
+/** Changes whenever the same seed would give other images. */
+export const drawnVersion = 1;
+
+/** What the rows are, for people. */
+export const drawnTitle = `drawn handwriting (MNIST digits, letters from ${hands.length} open fonts; not EMNIST)`;
+
 /** Names of the 62 classes, in EMNIST ByClass's order. */
 export const drawnClasses: readonly string[] = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 

@@ -1,18 +1,12 @@
+import { failure } from '../errors/failure.ts';
 import { createRandom } from '../util/random.ts';
-import { ok, type Result } from '../util/result.ts';
+import { err, ok, type Result } from '../util/result.ts';
 import type { Dataset } from './dataset.ts';
 import { canvasSide, deformed } from './drawn-deform.ts';
 import { type DigitSource, openDigits } from './drawn-digits.ts';
 import { enlarged, fitted, imageSide } from './drawn-fit.ts';
 import { type GlyphSource, openGlyphs } from './drawn-glyphs.ts';
-import { hands } from './drawn-packages.ts';
-import { type DrawnRow, drawnClasses, planDrawnRows } from './drawn-plan.ts';
-
-/** Changes whenever the same seed would give other images. */
-export const drawnVersion = 1;
-
-/** What the rows are, for people. */
-export const drawnTitle = `drawn handwriting (MNIST digits, letters from ${hands.length} open fonts; not EMNIST)`;
+import { type DrawnRow, drawnClasses, drawnTitle, planDrawnRows } from './drawn-plan.ts';
 
 export interface DrawnOptions {
   /** The files of `findDrawnPackages`, by name. */
@@ -39,7 +33,7 @@ const batch = 500;
  * 62 classes in EMNIST's shares, 28 x 28, ink high on 0, upright. The same seed gives the same rows, whatever their
  * number. Test letters come from fonts that no training letter comes from; digits keep MNIST's own partitions.
  *
- * Fails when a package is damaged; throws the signal's reason when it is aborted.
+ * Errors: `drawn-package-damaged`, `canvas-not-loadable`, `interrupted` (by the signal), and those of the disk.
  */
 export async function drawHandwriting(options: DrawnOptions): Promise<Result<DrawnDataset>> {
   const digits = openDigits(options.files, options.seed);
@@ -51,7 +45,7 @@ export async function drawHandwriting(options: DrawnOptions): Promise<Result<Dra
   for (const [index, row] of rows.entries()) {
     if (index % batch === 0) {
       await new Promise(setImmediate);
-      options.signal.throwIfAborted();
+      if (options.signal.aborted) return err(failure('interrupted', 'drawing handwriting was interrupted'));
       options.progress?.(index / rows.length);
     }
     images.set(drawRow(row, options.seed, digits.value, glyphs.value), index * imageSide * imageSide);
