@@ -1,0 +1,52 @@
+import { isJsonObject } from '../util/json.ts';
+import { ok, type Result } from '../util/result.ts';
+import { classNames, jsonMetadata, type ReportInput, requireColumns, textOrNothing } from './collect-inputs.ts';
+import type { DataFacts, SampleImages, SplitFacts } from './study.ts';
+
+function imageExtent(shape: readonly number[]): { height: number; width: number } {
+  return { height: shape[0] ?? 1, width: shape[1] ?? 1 };
+}
+
+/** What a `samples` artifact says of its data: title and files of the source, rows, classes, image size. */
+export function dataFacts(input: ReportInput): Result<DataFacts> {
+  const columns = requireColumns(input, ['id', 'image', 'label']);
+  if (!columns.ok) return columns;
+  const classes = classNames(input);
+  if (!classes.ok) return classes;
+  const source = jsonMetadata(input, 'source');
+  if (!source.ok) return source;
+  const facts = isJsonObject(source.value) ? source.value : {};
+  const files = facts['files'];
+  const { metadata, rows } = input.artifact;
+  return ok({
+    title: textOrNothing(facts['title']) ?? metadata['dataset'] ?? 'an unnamed source',
+    drawn: facts['format'] === 'drawn',
+    files: Array.isArray(files) ? files.map(String) : [],
+    rows,
+    classes: classes.value ?? [],
+    ...imageExtent(input.artifact.tensor('image').shape),
+    scale: metadata['scale'] ?? '1',
+  });
+}
+
+/** The images of a `samples` artifact, or undefined when a row is not one greyscale picture. */
+export function sampleImages(input: ReportInput): SampleImages | undefined {
+  const image = input.artifact.tensor('image');
+  const extent = imageExtent(image.shape);
+  if (image.shape.length < 2 || extent.height * extent.width !== image.size) return undefined;
+  return { ids: input.artifact.numbers('id'), labels: input.artifact.numbers('label'), image, ...extent };
+}
+
+/** Rows of each role and the number of folds of a `split` artifact. */
+export function splitFacts(input: ReportInput): Result<SplitFacts> {
+  const columns = requireColumns(input, ['role', 'fold']);
+  if (!columns.ok) return columns;
+  const rows = { train: 0, validation: 0, test: 0 };
+  for (const role of input.artifact.texts('role')) {
+    if (role === 'train' || role === 'validation' || role === 'test') rows[role]++;
+  }
+  const numbers: Iterable<number> = input.artifact.numbers('fold');
+  let folds = 0;
+  for (const fold of numbers) folds = Math.max(folds, fold + 1);
+  return ok({ ...rows, folds });
+}

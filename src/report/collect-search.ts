@@ -1,0 +1,101 @@
+import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import { inputFailure, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
+import type { Combination, SearchAxis, SearchFacts } from './study.ts';
+
+const foldColumn = /^split(\d+)_test_score$/;
+
+function foldColumns(input: ReportInput): string[] {
+  const number = (column: string): number => Number(foldColumn.exec(column)?.[1]);
+  return input.artifact.columns
+    .filter((column) => foldColumn.test(column))
+    .sort((left, right) => number(left) - number(right));
+}
+
+function combinationParams(input: ReportInput): Result<JsonObject[]> {
+  const params: JsonObject[] = [];
+  for (const text of input.artifact.texts('params')) {
+    const parsed = parsedJson(input, text ?? '', 'a row of the column params');
+    if (!parsed.ok) return parsed;
+    if (!isJsonObject(parsed.value)) return err(inputFailure(input, 'a row of the column params is not a map'));
+    params.push(parsed.value);
+  }
+  return ok(params);
+}
+
+/** Equal maps give equal texts, whatever the order of their keys. */
+function paramsKey(params: JsonObject): string {
+  return JSON.stringify(Object.entries(params).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function selectedKey(selection: ReportInput | undefined): Result<string | undefined> {
+  if (selection === undefined || !selection.artifact.has('selected')) return ok(undefined);
+  const params = combinationParams(selection);
+  if (!params.ok) return params;
+  const row = Array.from(selection.artifact.numbers('selected')).indexOf(1);
+  const chosen = params.value[row];
+  return ok(chosen === undefined ? undefined : paramsKey(chosen));
+}
+
+/** Numbers ascending, other values in the order in which they first came. */
+function axisValues(values: readonly Json[]): Json[] {
+  const distinct = [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+  return distinct.every((value) => typeof value === 'number')
+    ? distinct.toSorted((left, right) => Number(left) - Number(right))
+    : distinct;
+}
+
+/** The hyperparameters of some combinations with the values that each took. */
+export function searchAxes(combinations: readonly JsonObject[]): SearchAxis[] {
+  const names = [...new Set(combinations.flatMap((params) => Object.keys(params)))];
+  return names.map((name) => ({
+    name,
+    values: axisValues(combinations.flatMap((params) => (Object.hasOwn(params, name) ? [params[name] ?? null] : []))),
+  }));
+}
+
+function combinationsOf(source: ReportInput, params: readonly JsonObject[], chosen: string | undefined): Combination[] {
+  const { artifact } = source;
+  const folds = foldColumns(source).map((column) => artifact.numbers(column));
+  const means = artifact.numbers('mean_test_score');
+  const deviations = artifact.numbers('std_test_score');
+  const ranks = artifact.numbers(artifact.has('rank_test_score') ? 'rank_test_score' : 'rank');
+  const fitSeconds = artifact.has('mean_fit_time') ? artifact.numbers('mean_fit_time') : undefined;
+  const best = chosen ?? paramsKey(params[Array.from(ranks).indexOf(1)] ?? {});
+  const made = params.map((one, row) => ({
+    params: one,
+    rank: ranks[row] ?? Number.NaN,
+    mean: means[row] ?? Number.NaN,
+    deviation: deviations[row] ?? Number.NaN,
+    folds: folds.map((scores) => scores[row] ?? Number.NaN),
+    selected: paramsKey(one) === best,
+    ...(fitSeconds === undefined ? {} : { fitSeconds: fitSeconds[row] ?? Number.NaN }),
+  }));
+  return made.sort((left, right) => left.rank - right.rank);
+}
+
+/**
+ * A family's search from its `cv-results` (scores and times of every combination) and its `selection` (which one was
+ * taken, by which metric); either alone is enough. Undefined when there is neither.
+ */
+export function searchFacts(
+  cv: ReportInput | undefined,
+  selection: ReportInput | undefined,
+): Result<SearchFacts | undefined> {
+  const source = cv ?? selection;
+  if (source === undefined) return ok(undefined);
+  const rank = source.artifact.has('rank_test_score') ? 'rank_test_score' : 'rank';
+  const columns = requireColumns(source, ['params', rank, 'mean_test_score', 'std_test_score']);
+  if (!columns.ok) return columns;
+  const params = combinationParams(source);
+  if (!params.ok) return params;
+  const chosen = selectedKey(selection);
+  if (!chosen.ok) return chosen;
+  const metadata = { ...cv?.artifact.metadata, ...selection?.artifact.metadata };
+  return ok({
+    metric: metadata['metric'] ?? 'score',
+    ...(metadata['rule'] === undefined ? {} : { rule: metadata['rule'] }),
+    axes: searchAxes(params.value),
+    combinations: combinationsOf(source, params.value, chosen.value),
+  });
+}

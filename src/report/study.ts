@@ -1,0 +1,151 @@
+import type { TensorView } from '../artifact/reader.ts';
+import type { Interval } from '../metrics/interval.ts';
+import type { Json, JsonObject } from '../util/json.ts';
+
+/** Where the data came from and how it was divided. */
+export interface DataFacts {
+  readonly title: string;
+  /** Drawn handwriting that stands in for a real data set. */
+  readonly drawn: boolean;
+  readonly files: readonly string[];
+  readonly rows: number;
+  readonly classes: readonly string[];
+  /** Height and width of an image, in pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** What pixels are divided by before training; 1 means raw. */
+  readonly scale: string;
+}
+
+/** Rows of each role in a split. */
+export interface SplitFacts {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly folds: number;
+}
+
+/** Images to pick examples from, one a row of the samples. */
+export interface SampleImages {
+  readonly ids: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+  readonly image: TensorView;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Scores on the test rows; all lie in [0, 1]. */
+export interface FamilyScores {
+  readonly accuracy?: number;
+  readonly interval?: Interval;
+  readonly macro: Partial<Averages>;
+  readonly weighted: Partial<Averages>;
+}
+
+export interface Averages {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/** A measured time: seconds over so many samples; `exclusive` when nothing else computed beside it. */
+export interface MeasuredTime {
+  readonly seconds: number;
+  readonly samples: number;
+  readonly exclusive: boolean;
+}
+
+export interface Predictions {
+  readonly ids: ArrayLike<number>;
+  readonly labels: Int32Array;
+  readonly predicted: Int32Array;
+}
+
+/** One epoch of the final fit; NaN where something was not measured. */
+export interface Epoch {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+}
+
+export interface LayerFacts {
+  readonly layer: string;
+  readonly config: JsonObject;
+}
+
+/** A model as it was fitted. */
+export interface ModelFacts {
+  readonly title?: string;
+  readonly input?: string;
+  readonly layers: readonly LayerFacts[];
+  readonly hyperparameters: JsonObject;
+  readonly training: JsonObject;
+}
+
+/** One combination of hyperparameters with its scores over the folds; NaN where a fit diverged. */
+export interface Combination {
+  readonly params: JsonObject;
+  readonly rank: number;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly folds: readonly number[];
+  readonly fitSeconds?: number;
+  readonly selected: boolean;
+}
+
+export interface SearchAxis {
+  readonly name: string;
+  /** The values tried, numbers in ascending order, others as they came. */
+  readonly values: readonly Json[];
+}
+
+export interface SearchFacts {
+  readonly metric: string;
+  readonly rule?: string;
+  readonly axes: readonly SearchAxis[];
+  /** By rank, best first. */
+  readonly combinations: readonly Combination[];
+}
+
+/** One model family of the comparison with all that is known of it. */
+export interface Family {
+  /** Position among the families: fixes its colour in all charts. */
+  readonly index: number;
+  readonly title: string;
+  readonly scores: FamilyScores;
+  /** Counts, a row a true class: classes * classes. */
+  readonly confusion?: Float64Array;
+  readonly predictions?: Predictions;
+  readonly training?: MeasuredTime;
+  readonly inference?: MeasuredTime;
+  readonly parameters?: number;
+  readonly model?: ModelFacts;
+  readonly search?: SearchFacts;
+  readonly history?: readonly Epoch[];
+}
+
+/** An artifact that the report read, for the provenance table. */
+export interface ArtifactFacts {
+  readonly slot: string;
+  readonly stage: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly type: string;
+  readonly rows: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** All that the page shows. */
+export interface Study {
+  readonly title: string;
+  /** How the pipeline is called on the command line, where known. */
+  readonly pipeline?: string;
+  readonly data: readonly DataFacts[];
+  readonly split?: SplitFacts;
+  /** Names of the classes by label; empty when no input says them. */
+  readonly classes: readonly string[];
+  readonly images?: SampleImages;
+  readonly families: readonly Family[];
+  readonly artifacts: readonly ArtifactFacts[];
+}
