@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Forces a folder's entries to the disk, so that a rename in it survives a power cut. */
@@ -11,10 +11,22 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Makes a folder with its parents. Entries of new folders are forced to the disk. */
+/**
+ * Makes a folder with its parents; entries of new folders are forced to the disk. Node's own recursive mkdir never
+ * returns where the system answers "no such file" to every try (below /proc), hence the walk upwards here.
+ */
 export function makeFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first !== undefined) syncFolder(dirname(first));
+  try {
+    mkdirSync(folder);
+  } catch (problem) {
+    const { code } = problem as { code?: string };
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw problem;
+    makeFolder(parent);
+    mkdirSync(folder);
+  }
+  syncFolder(dirname(folder));
 }
 
 /** Moves a finished, already synced file to its place. Readers see all of it or nothing. */
