@@ -1,8 +1,6 @@
-import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { failure } from '../errors/failure.ts';
-import { systemFailure } from '../errors/system.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { BuildPins } from './pins.ts';
 import { findCompiler, findNpm, findPip, interrupted, type Tool, type ToolOptions } from './tool.ts';
@@ -64,7 +62,7 @@ async function diskProblem(folder: string, needed: number): Promise<Missing | un
 /**
  * Looks for everything that set-up needs before it downloads anything, and names all that is missing at once.
  * `staged` are bytes that an earlier, interrupted start has on the disk already.
- * Errors: `backend-requirements`, `system-…` when the cache folder cannot be written.
+ * Errors: `backend-requirements`, `interrupted`.
  */
 export async function checkRequirements(
   folder: string,
@@ -73,18 +71,6 @@ export async function checkRequirements(
   options: ToolOptions,
 ): Promise<Result<Tools>> {
   const cache = path.dirname(folder);
-  try {
-    await mkdir(cache, { recursive: true });
-    await access(cache, constants.W_OK);
-  } catch (problem) {
-    return err(
-      systemFailure(
-        `cannot write to the cache folder ${cache}`,
-        problem,
-        'set XDG_CACHE_HOME to a folder that you can write to',
-      ),
-    );
-  }
   const [pip, npm, compiler, disk] = await Promise.all([
     findPip(options),
     findNpm(options),

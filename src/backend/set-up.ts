@@ -60,9 +60,9 @@ async function removeAbandoned(folder: string, own: string): Promise<void> {
 async function prepareStaging(folder: string): Promise<{ staging: string; temporary: string }> {
   const staging = `${folder}.staging-${hostname().replace(/[^A-Za-z0-9.-]/g, '_')}`;
   const temporary = path.join(staging, 'temporary');
-  await removeAbandoned(folder, staging);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  await removeAbandoned(folder, staging);
   const now = new Date();
   await utimes(staging, now, now);
   return { staging, temporary };
@@ -95,8 +95,9 @@ async function install(options: SetUpOptions, folder: string, pins: BuildPins): 
     return tried.ok ? ok(await publish(context, folder, tried.value.tensorflow)) : tried;
   } catch (problem) {
     if (options.signal.aborted) return interrupted();
-    if (isSystemError(problem)) return err(systemFailure(`cannot set up TensorFlow in ${folder}`, problem));
-    throw problem;
+    if (!isSystemError(problem)) throw problem;
+    const hint = 'XDG_CACHE_HOME can name another folder for the cache; --backend cpu works without';
+    return err(systemFailure(`cannot set up TensorFlow in ${folder}`, problem, hint));
   }
 }
 
