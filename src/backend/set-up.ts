@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isSystemError, systemFailure } from '../errors/system.ts';
 import { withLock } from '../util/lock.ts';
+import { makeFolder } from '../util/make-folder.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { type Build, backendFolder, type Environment, pinsOf } from './choice.ts';
 import { describeInstalled, findInstalled, type InstalledBackend, manifestName } from './installed.ts';
@@ -61,7 +62,7 @@ async function prepareStaging(folder: string): Promise<{ staging: string; tempor
   const staging = `${folder}.staging-${hostname().replace(/[^A-Za-z0-9.-]/g, '_')}`;
   const temporary = path.join(staging, 'temporary');
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
   await removeAbandoned(folder, staging);
   const now = new Date();
   await utimes(staging, now, now);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Failure, failure } from '../errors/failure.ts';
 import { isSystemError, systemFailure } from '../errors/system.ts';
 import { type DownloadOptions, fetchOnce, partSize, shownUrl } from './download-attempt.ts';
+import { makeFolder } from './make-folder.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type { DownloadOptions, DownloadProgress } from './download-attempt.ts';
@@ -96,7 +97,7 @@ async function publish(options: DownloadOptions, part: string): Promise<Result<v
 export async function download(options: DownloadOptions): Promise<Result<void>> {
   const part = `${options.destination}.part`;
   try {
-    await mkdir(path.dirname(options.destination), { recursive: true });
+    await makeFolder(path.dirname(options.destination));
     const fetched = await fetchAll(options, part);
     return fetched.ok ? await publish(options, part) : fetched;
   } catch (problem) {
