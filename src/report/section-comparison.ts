@@ -1,0 +1,147 @@
+import { barChart } from './chart-bars.ts';
+import { scatterChart } from './chart-scatter.ts';
+import { count, duration, milliseconds, score, unknown } from './format.ts';
+import { type Content, html, type Markup } from './html.ts';
+import { inferenceMilliseconds, rankedFamilies } from './ranking.ts';
+import { familyName, figure, type Section, scrollable } from './section.ts';
+import type { Family, Study } from './study.ts';
+
+interface ColumnOfTable {
+  readonly heading: string;
+  readonly value: (family: Family) => number | undefined;
+  readonly text: (value: number | undefined, family: Family) => string;
+  readonly best?: 'high' | 'low';
+}
+
+function accuracyText(value: number | undefined, { scores: { interval } }: Family): string {
+  return interval === undefined ? score(value) : `${score(value)} [${score(interval.low)}, ${score(interval.high)}]`;
+}
+
+function countText(value: number | undefined): string {
+  return value === undefined ? unknown : count(value);
+}
+
+function averageColumns(name: 'macro' | 'weighted'): ColumnOfTable[] {
+  return (['precision', 'recall', 'f1'] as const).map((metric) => ({
+    heading: `${name === 'macro' ? 'Macro' : 'Weighted'} ${metric === 'f1' ? 'F1' : metric}`,
+    value: (family) => family.scores[name][metric],
+    text: score,
+    best: 'high',
+  }));
+}
+
+const columns: readonly ColumnOfTable[] = [
+  { heading: 'Accuracy [95 % interval]', value: (family) => family.scores.accuracy, text: accuracyText, best: 'high' },
+  ...averageColumns('macro'),
+  ...averageColumns('weighted'),
+  { heading: 'Training time', value: (family) => family.training?.seconds, text: duration, best: 'low' },
+  { heading: 'Inference a sample', value: inferenceMilliseconds, text: milliseconds, best: 'low' },
+  { heading: 'Parameters', value: (family) => family.parameters, text: countText, best: 'low' },
+  { heading: 'Epochs', value: (family) => family.history?.length, text: countText },
+];
+
+function bestValue(column: ColumnOfTable, families: readonly Family[]): number | undefined {
+  const values = families
+    .map(column.value)
+    .filter((value): value is number => value !== undefined && Number.isFinite(value));
+  if (column.best === undefined || values.length < 2) return undefined;
+  return column.best === 'high' ? Math.max(...values) : Math.min(...values);
+}
+
+function comparisonTable(families: readonly Family[]): Markup {
+  const shown = columns.filter((column) => families.some((family) => column.value(family) !== undefined));
+  const best = shown.map((column) => bestValue(column, families));
+  const rows = families.map((family) => {
+    const cells = shown.map((column, index) => {
+      const value = column.value(family);
+      const text = column.text(value, family);
+      return html`<td class="number">${value !== undefined && value === best[index] ? html`<strong>${text}</strong>` : text}</td>`;
+    });
+    return html`<tr><th scope="row">${familyName(family)}</th>${cells}</tr>`;
+  });
+  const caption = 'Scores on the test rows and costs. The best value of each column is bold.';
+  return scrollable(
+    caption,
+    html`<table><caption>${caption}</caption><thead><tr><th scope="col">Family</th>${shown.map((column) => html`<th scope="col" class="number">${column.heading}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
+}
+
+function scoreBars(families: readonly Family[]): Markup[] {
+  const charts = [
+    { id: 'bars-accuracy', title: 'Accuracy', value: (family: Family) => family.scores.accuracy },
+    { id: 'bars-precision', title: 'Macro precision', value: (family: Family) => family.scores.macro.precision },
+    { id: 'bars-recall', title: 'Macro recall', value: (family: Family) => family.scores.macro.recall },
+    { id: 'bars-f1', title: 'Macro F1', value: (family: Family) => family.scores.macro.f1 },
+  ];
+  return charts
+    .filter(({ value }) => families.some((family) => value(family) !== undefined))
+    .map(({ id, title, value }) => {
+      const bars = families.map((family) => ({
+        label: family.title,
+        family: family.index,
+        value: value(family),
+        text: score(value(family)),
+        ...(id === 'bars-accuracy' && family.scores.interval !== undefined ? { interval: family.scores.interval } : {}),
+      }));
+      return figure(title, barChart({ id, title, bars, end: 1, format: String }));
+    });
+}
+
+function timeBars(families: readonly Family[]): Markup[] {
+  const charts = [
+    {
+      id: 'bars-training',
+      title: 'Training time (s)',
+      value: (family: Family) => family.training?.seconds,
+      text: duration,
+    },
+    { id: 'bars-inference', title: 'Inference time a sample (ms)', value: inferenceMilliseconds, text: milliseconds },
+  ];
+  return charts
+    .filter(({ value }) => families.some((family) => value(family) !== undefined))
+    .map(({ id, title, value, text }) => {
+      const bars = families.map((family) => ({
+        label: family.title,
+        family: family.index,
+        value: value(family),
+        text: text(value(family)),
+      }));
+      return figure(title, barChart({ id, title, bars, format: (tick) => String(Number(tick.toPrecision(6))) }));
+    });
+}
+
+function timeNote(families: readonly Family[]): string {
+  const times = families.flatMap((family) => [family.training, family.inference]).filter((time) => time !== undefined);
+  if (times.every((time) => time.exclusive)) return '';
+  return 'Some times were measured while other jobs ran on the same machine: compare them with care.';
+}
+
+function scatter(families: readonly Family[]): Content {
+  const points = rankedFamilies(families).flatMap((family) =>
+    family.training === undefined
+      ? []
+      : [
+          {
+            label: family.title,
+            family: family.index,
+            seconds: family.training.seconds,
+            accuracy: family.accuracy,
+            ...(family.scores.interval === undefined ? {} : { interval: family.scores.interval }),
+          },
+        ],
+  );
+  if (points.length === 0) return undefined;
+  const caption = 'Accuracy against training time; lines are 95 % intervals. Better is up and to the left.';
+  return figure(caption, scrollable(caption, scatterChart('scatter', points)));
+}
+
+/** Table, bars and scatter of all families. */
+export function comparisonSection(study: Study): Section {
+  const { families } = study;
+  const note = timeNote(families);
+  return {
+    id: 'comparison',
+    heading: 'Comparison',
+    body: html`${comparisonTable(families)}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
+  };
+}

@@ -1,0 +1,101 @@
+import { html, type Markup } from './html.ts';
+
+/**
+ * The page's style sheet. Family colours are those of Okabe and Ito (Color Universal Design, 2008), darker on paper
+ * and lighter on a dark page, so that each has a contrast of 3 to its ground.
+ */
+export const style: Markup = html`<style>
+:root {
+  color-scheme: light dark;
+  --paper: #fff; --ink: #1c2126; --soft: #59636e; --line: #dfe3e8; --tint: #f5f7f9; --link: #0b62a8;
+  --warn-ink: #6b3a00; --warn-paper: #fff4e0; --warn-line: #d98a00;
+  --c0: #0072b2; --c1: #d55e00; --c2: #009068; --c3: #b9588f; --c4: #a97300; --c5: #3a8fc4; --c6: #6b6f76; --c7: #857a00;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #15181c; --ink: #e4e8ec; --soft: #a0a9b3; --line: #343a42; --tint: #1d2126; --link: #7cc0f4;
+    --warn-ink: #ffd9a0; --warn-paper: #33260f; --warn-line: #d98a00;
+    --c0: #4aa8e0; --c1: #f08a45; --c2: #2cc49a; --c3: #dd92bd; --c4: #e6a832; --c5: #8fd0f5; --c6: #a5a9b0; --c7: #e3d64a;
+  }
+}
+.family-0 { --c: var(--c0); } .family-1 { --c: var(--c1); } .family-2 { --c: var(--c2); } .family-3 { --c: var(--c3); }
+.family-4 { --c: var(--c4); } .family-5 { --c: var(--c5); } .family-6 { --c: var(--c6); } .family-7 { --c: var(--c7); }
+* { box-sizing: border-box; }
+html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
+@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
+header, nav, main { max-width: 75rem; margin-inline: auto; padding-inline: 1.5rem; }
+header { padding-top: 2.5rem; }
+main { padding-bottom: 5rem; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem 1rem; z-index: 2; }
+h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1rem; letter-spacing: -.01em; }
+h2 { font-size: 1.45rem; line-height: 1.25; margin: 3.5rem 0 1rem; padding-top: 1rem; border-top: 1px solid var(--line); letter-spacing: -.005em; }
+h3 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p, ul { max-width: 46rem; margin: .6rem 0; }
+ul { padding-left: 1.3rem; }
+li { margin: .25rem 0; }
+a { color: var(--link); }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+nav ul { list-style: none; padding: 0; margin: 1.25rem 0 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; max-width: none; font-size: .9rem; }
+code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; background: var(--tint); padding: .1em .35em; border-radius: 3px; }
+.data { color: var(--soft); } .data strong { color: var(--ink); }
+.warning { border-left: 4px solid var(--warn-line); background: var(--warn-paper); color: var(--warn-ink); padding: .7rem 1rem; }
+.headline { font-size: 1.3rem; line-height: 1.35; font-weight: 600; margin-bottom: 1rem; }
+.remark, .notes { color: var(--soft); }
+figure { margin: 1.5rem 0 0; min-width: 0; }
+figcaption { font-size: .9rem; color: var(--soft); margin-bottom: .5rem; max-width: 46rem; }
+.charts figcaption { color: var(--ink); font-weight: 600; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2.5rem; }
+.charts figure { max-width: 26rem; }
+.architectures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0 1.5rem; }
+.scroll { overflow-x: auto; max-width: 100%; }
+svg.chart { display: block; height: auto; max-width: 100%; }
+.scroll > svg.chart { max-width: none; }
+.swatch { display: inline-block; width: .7em; height: .7em; border-radius: 2px; background: var(--c); margin-right: .4em; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; margin: .75rem 0; }
+caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
+th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
+th { font-weight: 600; } thead th { vertical-align: bottom; font-size: .82rem; color: var(--soft); line-height: 1.3; }
+th[scope=row] { white-space: nowrap; } th[scope=rowgroup] { vertical-align: top; white-space: nowrap; }
+th.plain { font-weight: 400; }
+th.number, td.number { text-align: right; } td.number { white-space: nowrap; }
+th.number + th:not(.number), td.number + td:not(.number) { padding-left: .9rem; }
+.search th[scope=row] { text-align: right; }
+.chosen { font-size: .75rem; font-weight: 600; color: var(--paper); background: var(--ink); border-radius: 3px; padding: .05em .4em; margin-left: .3em; }
+.class { font-weight: 600; }
+details { margin: 1rem 0; } summary { cursor: pointer; color: var(--link); }
+svg text { font-family: inherit; font-variant-numeric: tabular-nums; fill: var(--ink); }
+svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg .axis { font-size: 11.5px; fill: var(--soft); }
+.grid { stroke: var(--line); stroke-width: 1; }
+.mark { fill: var(--c); }
+.whisker { fill: none; stroke: var(--ink); stroke-width: 1.2; }
+.interval { stroke: var(--c); stroke-width: 4; stroke-opacity: .45; stroke-linecap: round; } .interval.thin { stroke-width: 3; }
+.curve { fill: none; stroke: var(--c); stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; } .curve.validation { stroke-dasharray: 5 4.5; }
+.strip { display: block; } .strip circle { fill: var(--c); fill-opacity: .65; } .strip .mean { stroke: var(--ink); stroke-width: 1.6; }
+.frame { fill: none; stroke: var(--line); }
+.separator { stroke: var(--soft); stroke-width: .8; stroke-opacity: .55; fill: none; }
+.classes text { font-size: inherit; fill: var(--soft); }
+.hover rect { fill: transparent; } .hover rect:hover { stroke: var(--ink); stroke-width: 1.5; }
+[class^=shade] { fill: var(--c); }
+.shade-0 { fill-opacity: .1; } .shade-1 { fill-opacity: .2; } .shade-2 { fill-opacity: .3; } .shade-3 { fill-opacity: .43; }
+.shade-4 { fill-opacity: .56; } .shade-5 { fill-opacity: .7; } .shade-6 { fill-opacity: .85; } .shade-7 { fill-opacity: 1; }
+.legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; } .legend svg { vertical-align: -2px; }
+.box { fill: var(--tint); stroke: var(--c, var(--line)); stroke-width: 1.4; }
+.arrow { fill: none; stroke: var(--soft); stroke-width: 1.2; }
+img.ink { display: block; filter: invert(1); image-rendering: pixelated; max-width: 100%; }
+@media (prefers-color-scheme: dark) { img.ink { filter: none; } }
+.pairs img.ink { height: 34px; width: auto; }
+.sheet { list-style: none; padding: 0; max-width: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: .5rem 1rem; }
+.sheet li { display: flex; align-items: center; gap: .6rem; margin: 0; } .sheet .class { min-width: 1.1em; text-align: center; }
+@media (max-width: 40rem) { header, nav, main { padding-inline: 1rem; } h1 { font-size: 1.6rem; } }
+@media print {
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #ccc; --tint: #f6f6f6; --link: #000; --warn-ink: #000; --warn-paper: #fff;
+    --c0: #0072b2; --c1: #d55e00; --c2: #009068; --c3: #b9588f; --c4: #a97300; --c5: #3a8fc4; --c6: #6b6f76; --c7: #857a00; }
+  body { font-size: 10.5pt; } nav, .skip { display: none; }
+  .scroll { overflow: visible; } .scroll > svg.chart { max-width: 100%; } table { font-size: 8.5pt; } th, td { padding-right: .5rem; }
+  figure, tr, .sheet li { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
+  img.ink { filter: invert(1); } .mark, [class^=shade], .swatch, .chosen, .warning { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+}
+</style>`;
