@@ -11,23 +11,23 @@ export interface IntervalRow {
   readonly interval: Interval;
 }
 
-const width = 560;
-const left = 150;
-const right = 490;
+const width = 460;
+const left = 130;
+const right = 392;
 const rowHeight = 30;
 
 /** A dot with its interval for each family on one axis that shows the range of the values, not zero. */
 export function intervalChart(id: string, title: string, rows: readonly IntervalRow[]): Markup {
   const lows = rows.map((row) => row.interval.low);
   const highs = rows.map((row) => row.interval.high);
-  const scale = scaleLinear([Math.min(...lows), Math.max(...highs)], [left, right]).nice(5);
+  const scale = scaleLinear([Math.min(...lows), Math.max(...highs)], [left, right]).nice(4);
   const bottom = rows.length * rowHeight + 4;
-  const ticks = scale.ticks(5);
+  const ticks = scale.ticks(4);
   const axis = { ticks, place: (tick: number) => scale(tick), format: percent };
   const drawn = rows.map((row, position) => {
     const y = position * rowHeight + 17;
     const [start, middle, end] = [scale(row.interval.low), scale(row.value), scale(row.interval.high)].map(at);
-    return html`<g class="${familyColour(row.family)}"><text class="label" x="${left - 16}" y="${y + 4}" text-anchor="end">${shortened(row.label, 20)}</text><line class="interval" x1="${start}" x2="${end}" y1="${y}" y2="${y}"/><circle class="mark" cx="${middle}" cy="${y}" r="5.5"/><text class="value" x="${right + 12}" y="${y + 4}">${percent(row.value)}</text></g>`;
+    return html`<g class="${familyColour(row.family)}"><text class="label" x="${left - 16}" y="${y + 4}" text-anchor="end">${shortened(row.label, 16)}</text><line class="interval" x1="${start}" x2="${end}" y1="${y}" y2="${y}"/><circle class="mark" cx="${middle}" cy="${y}" r="5.5"/><text class="value" x="${right + 12}" y="${y + 4}">${percent(row.value)}</text></g>`;
   });
   return svg({
     id,

@@ -17,9 +17,25 @@ const size = { width: 560, height: 320, left: 62, right: 540, top: 12, bottom: 2
 /** Times that differ by more than this factor are drawn on a logarithmic axis. */
 const logarithmicFrom = 10;
 
-function timeScale(points: readonly ScatterPoint[]) {
-  const seconds = points.map((point) => point.seconds);
-  const [shortest, longest] = [Math.min(...seconds), Math.max(...seconds)];
+interface TimeUnit {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+const units: readonly TimeUnit[] = [
+  { name: 'hours', seconds: 3600 },
+  { name: 'minutes', seconds: 60 },
+  { name: 'seconds', seconds: 1 },
+];
+
+/** The largest unit of which the longest time has at least five. */
+function timeUnit(points: readonly ScatterPoint[]): TimeUnit {
+  const longest = Math.max(...points.map((point) => point.seconds));
+  return units.find((unit) => longest >= 5 * unit.seconds) ?? { name: 'seconds', seconds: 1 };
+}
+
+function timeScale(times: readonly number[]) {
+  const [shortest, longest] = [Math.min(...times), Math.max(...times)];
   if (shortest > 0 && longest / shortest > logarithmicFrom)
     return scaleLog([shortest / 1.5, longest * 1.5], [size.left, size.right]);
   return scaleLinear([0, longest * 1.15 || 1], [size.left, size.right]).nice(5);
@@ -47,7 +63,8 @@ export function spread(wanted: readonly number[], distance: number): number[] {
 
 /** Accuracy against training time, a point a family with its interval. */
 export function scatterChart(id: string, points: readonly ScatterPoint[]): Markup {
-  const time = timeScale(points);
+  const unit = timeUnit(points);
+  const time = timeScale(points.map((point) => point.seconds / unit.seconds));
   const accuracy = accuracyScale(points);
   const heights = spread(
     points.map((point) => accuracy(point.accuracy)),
@@ -57,10 +74,11 @@ export function scatterChart(id: string, points: readonly ScatterPoint[]): Marku
     .ticks(5)
     .filter((tick, _, all) => all.length < 9 || /^[125]/.test(String(tick).replace(/^0\.0*/, '')));
   const drawn = points.map((point, index) => {
-    const [x, y] = [at(time(point.seconds)), at(accuracy(point.accuracy))];
-    const before = x > size.right - 130;
+    const [x, y] = [at(time(point.seconds / unit.seconds)), at(accuracy(point.accuracy))];
+    const text = shortened(point.label, 24);
+    const before = x + 11 + 7.5 * text.length > size.width;
     const whisker = point.interval;
-    return html`<g class="${familyColour(point.family)}">${whisker === undefined ? undefined : html`<line class="interval thin" x1="${x}" x2="${x}" y1="${at(accuracy(whisker.low))}" y2="${at(accuracy(whisker.high))}"/>`}<circle class="mark" cx="${x}" cy="${y}" r="6"/><text class="label" x="${before ? x - 11 : x + 11}" y="${at((heights[index] ?? y) + 4)}" text-anchor="${before ? 'end' : 'start'}">${shortened(point.label, 24)}</text></g>`;
+    return html`<g class="${familyColour(point.family)}">${whisker === undefined ? undefined : html`<line class="interval thin" x1="${x}" x2="${x}" y1="${at(accuracy(whisker.low))}" y2="${at(accuracy(whisker.high))}"/>`}<circle class="mark" cx="${x}" cy="${y}" r="6"/><text class="label" x="${before ? x - 11 : x + 11}" y="${at((heights[index] ?? y) + 4)}" text-anchor="${before ? 'end' : 'start'}">${text}</text></g>`;
   });
   return svg({
     id,
@@ -76,16 +94,13 @@ export function scatterChart(id: string, points: readonly ScatterPoint[]): Marku
         size.left,
         size.right,
       ),
-      horizontalAxis({ ticks, place: (tick) => time(tick), format: shortDuration }, size.top, size.bottom),
-      html`<text class="axis" x="${(size.left + size.right) / 2}" y="${size.bottom + 36}" text-anchor="middle">training time</text>`,
+      horizontalAxis(
+        { ticks, place: (tick) => time(tick), format: (tick) => String(Number(tick.toPrecision(6))) },
+        size.top,
+        size.bottom,
+      ),
+      html`<text class="axis" x="${(size.left + size.right) / 2}" y="${size.bottom + 36}" text-anchor="middle">training time (${unit.name})</text>`,
       drawn,
     ],
   });
-}
-
-/** An axis label for a time: 20 s, 5 min, 2 h. */
-function shortDuration(seconds: number): string {
-  if (seconds >= 7200 && seconds % 1800 === 0) return `${seconds / 3600} h`;
-  if (seconds >= 120 && seconds % 30 === 0) return `${seconds / 60} min`;
-  return `${Number(seconds.toPrecision(6))} s`;
 }

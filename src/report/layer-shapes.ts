@@ -58,8 +58,10 @@ const convolution: Rule = (config, [height, width, channels]) => {
   if (filters === undefined || size[0] === 0 || height === undefined || width === undefined || channels === undefined)
     return { shape: undefined, parameters: undefined };
   const stride = pair(config['strides'], [1, 1]);
+  const dilation = pair(config['dilationRate'], [1, 1]);
+  const [down, across] = [(size[0] - 1) * dilation[0] + 1, (size[1] - 1) * dilation[1] + 1];
   return {
-    shape: [slid(height, size[0], stride[0], config), slid(width, size[1], stride[1], config), filters],
+    shape: [slid(height, down, stride[0], config), slid(width, across, stride[1], config), filters],
     parameters: (size[0] * size[1] * channels + biasOf(config)) * filters,
   };
 };
@@ -74,15 +76,15 @@ const pooling: Rule = (config, [height, width, channels]) => {
   };
 };
 
-/** Gates times (input + recurrent weights + bias) of each unit. */
-function recurrent(gates: number): Rule {
+/** Gates times (input + recurrent weights + biases) of each unit. */
+function recurrent(gates: number, biases: (config: JsonObject) => number): Rule {
   return (config, [steps, features]) => {
     const units = numberOf(config['units']);
     if (units === undefined || steps === undefined || features === undefined)
       return { shape: undefined, parameters: undefined };
     return {
       shape: config['returnSequences'] === true ? [steps, units] : [units],
-      parameters: gates * units * (features + units + biasOf(config)),
+      parameters: gates * units * (features + units + biases(config)),
     };
   };
 }
@@ -97,8 +99,11 @@ const reshape: Rule = (config, shape) => {
 
 const lastExtentOnly: Rule = (_, shape) => ({ shape: shape.slice(-1), parameters: 0 });
 
-/** Two parameters a feature to learn and two that are running means, which are stored as weights too. */
-const batchNormalization: Rule = (_, shape) => ({ shape, parameters: 4 * (shape[shape.length - 1] ?? 0) });
+/** A scale and a centre a feature to learn, and two running moments, which are stored as weights too. */
+const batchNormalization: Rule = (config, shape) => {
+  const learned = (config['center'] === false ? 0 : 1) + (config['scale'] === false ? 0 : 1);
+  return { shape, parameters: (2 + learned) * (shape[shape.length - 1] ?? 0) };
+};
 
 const rules: ReadonlyMap<string, Rule> = new Map([
   ['dense', dense],
@@ -109,10 +114,9 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['globalAveragePooling2d', lastExtentOnly],
   ['flatten', (_, shape) => ({ shape: [product(shape)], parameters: 0 })],
   ['reshape', reshape],
-  ['lstm', recurrent(4)],
-  ['simpleRNN', recurrent(1)],
+  ['lstm', recurrent(4, biasOf)],
+  ['gru', recurrent(3, (config) => biasOf(config) * (config['resetAfter'] === false ? 1 : 2))],
   ['dropout', unchanged],
-  ['spatialDropout2d', unchanged],
   ['activation', unchanged],
   ['batchNormalization', batchNormalization],
 ]);

@@ -12,17 +12,21 @@ export interface NextStep {
 
 function searchSteps(family: Family): NextStep[] {
   if (family.search === undefined) return [];
-  const edges = edgeNotes(family.search).map(
-    (note) =>
-      `${family.title}: the best ${note.axis} (${note.value}) is the ${note.edge} of the values tried (${note.tried.join(', ')}); widen the grid on that side.`,
-  );
+  const notes = edgeNotes(family.search);
+  const edges = notes.map((note) => `${note.axis} ${note.value} (the ${note.edge} of ${note.tried.join(', ')})`);
+  const edge =
+    notes.length === 0
+      ? []
+      : [
+          `${family.title}: the best ${listed(edges)} ${notes.length === 1 ? 'lies' : 'lie'} at the edge of the grid; widen it there.`,
+        ];
   const untried = untriedNotes(family)
     .filter((note) => note.axis !== 'epochs')
     .map(
       (note) =>
         `${family.title}: the final fit used ${note.axis} ${valueText(note.value)}, which the search never tried (${note.tried.map(valueText).join(', ')}).`,
     );
-  return [...edges, ...untried].map((text) => ({ text, section: 'search' }));
+  return [...edge, ...untried].map((text) => ({ text, section: 'search' }));
 }
 
 function curveSteps(families: readonly Family[]): NextStep[] {

@@ -100,6 +100,6 @@ export function answerSection(study: Study, sections: ReadonlySet<string>): Sect
   return {
     id: 'answer',
     heading: 'The answer',
-    body: html`<p class="headline">${headline(best, second)}</p>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second)}${cheaper(ranked)}${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}${nextList(study, best, sections)}`,
+    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second)}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, sections)}`,
   };
 }

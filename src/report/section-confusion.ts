@@ -77,7 +77,7 @@ function matrix(study: Study, family: Family, counts: Float64Array): Content {
 function familyConfusion(study: Study, family: Family): Content {
   const counts = family.confusion;
   if (counts === undefined) return undefined;
-  return html`<section><h3>${familyName(family)}</h3>${matrix(study, family, counts)}${pairTable(study, family, counts)}${classTable(study, counts)}</section>`;
+  return html`<section><h3>${familyName(family)}</h3><div class="matrix"><div>${matrix(study, family, counts)}</div><div>${pairTable(study, family, counts)}</div></div>${classTable(study, counts)}</section>`;
 }
 
 /** Confusion matrix, most confused pairs with examples, and scores of each class, family by family. */

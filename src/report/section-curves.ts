@@ -47,7 +47,7 @@ function familyCurves(
     );
   });
   const remark = note(history);
-  return html`<section><h3>${familyName(family)}</h3>${remark === '' ? undefined : html`<p>${remark}</p>`}<div class="charts">${charts}</div></section>`;
+  return html`<section class="curves"><div><h3>${familyName(family)}</h3>${remark === '' ? undefined : html`<p>${remark}</p>`}</div>${charts}</section>`;
 }
 
 /** Loss and accuracy over the epochs of each final fit, on one scale for all families. */

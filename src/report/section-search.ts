@@ -8,26 +8,29 @@ import type { Combination, Family, SearchFacts, Study } from './study.ts';
 /** More combinations than this make the page too heavy; the artifact has them all. */
 const mostCombinations = 500;
 
-/** Tables with more rows than this are folded away. */
-const openRows = 12;
+/** Rows that are always visible; the others are folded away. */
+const openRows = 10;
+
+function bestRows(family: Family): Markup[] {
+  const used = family.model?.hyperparameters ?? (family.search && selectedParams(family.search)) ?? {};
+  const axes = family.search?.axes ?? [];
+  const fixed = Object.keys(used).filter((name) => axes.every((axis) => axis.name !== name));
+  const searched = axes.map(
+    (axis) =>
+      html`<th scope="row" class="plain">${axis.name}</th><td class="number"><strong>${valueText(used[axis.name])}</strong></td><td>${axis.values.map(valueText).join(', ')}</td>`,
+  );
+  const others = fixed.map((name) => `${name} ${valueText(used[name])}`).join(', ');
+  const rows = fixed.length === 0 ? searched : [...searched, html`<td colspan="3">not searched: ${others}</td>`];
+  const head = html`<th scope="rowgroup" rowspan="${rows.length}">${familyName(family)}</th>`;
+  return rows.map((row, index) => html`<tr>${index === 0 ? head : undefined}${row}</tr>`);
+}
 
 function bestTable(families: readonly Family[]): Markup {
-  const rows = families.flatMap((family) => {
-    const used = family.model?.hyperparameters ?? (family.search && selectedParams(family.search)) ?? {};
-    const axes = new Map((family.search?.axes ?? []).map((axis) => [axis.name, axis.values]));
-    const names = [...new Set([...axes.keys(), ...Object.keys(used)])];
-    return names.map((name, index) => {
-      const values = axes.get(name);
-      const tried = values === undefined ? 'not searched' : values.map(valueText).join(', ');
-      const head =
-        index === 0 ? html`<th scope="rowgroup" rowspan="${names.length}">${familyName(family)}</th>` : undefined;
-      return html`<tr>${head}<th scope="row" class="plain">${name}</th><td class="number">${values === undefined ? valueText(used[name]) : html`<strong>${valueText(used[name])}</strong>`}</td><td>${tried}</td></tr>`;
-    });
-  });
   const caption = 'Hyperparameters of the final fits; searched ones are bold.';
+  const groups = families.map((family) => html`<tbody>${bestRows(family)}</tbody>`);
   return scrollable(
     caption,
-    html`<table><caption>${caption}</caption><thead><tr><th scope="col">Family</th><th scope="col">Hyperparameter</th><th scope="col" class="number">Used</th><th scope="col">Values tried</th></tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table><caption>${caption}</caption><thead><tr><th scope="col">Family</th><th scope="col">Hyperparameter</th><th scope="col" class="number">Used</th><th scope="col">Values tried</th></tr></thead>${groups}</table>`,
   );
 }
 
@@ -35,26 +38,43 @@ function combinationRow(one: Combination, search: SearchFacts, strip: Markup | u
   const mean = Number.isFinite(one.mean) ? `${score(one.mean)} ± ${score(one.deviation)}` : 'diverged';
   const cells = search.axes.map((axis) => html`<td class="number">${valueText(one.params[axis.name])}</td>`);
   const time = hasTimes ? html`<td class="number">${duration(one.fitSeconds)}</td>` : undefined;
-  const chosen = one.selected ? html` <span class="chosen">chosen</span>` : undefined;
-  return html`<tr><th scope="row" class="number">${one.rank}${chosen}</th>${cells}${strip === undefined ? undefined : html`<td>${strip}</td>`}<td class="number">${mean}</td>${time}</tr>`;
+  const chosen = one.selected ? html`<span class="chosen">chosen</span> ` : undefined;
+  return html`<tr><th scope="row" class="number">${chosen}${one.rank}</th>${cells}${strip === undefined ? undefined : html`<td>${strip}</td>`}<td class="number">${mean}</td>${time}</tr>`;
 }
 
-function searchTable(family: Family, search: SearchFacts): Markup {
-  const shown = search.combinations.slice(0, mostCombinations);
-  const folds = shown[0]?.folds.length ?? 0;
-  const scale = foldScale(shown);
-  const hasTimes = shown.some((one) => one.fitSeconds !== undefined);
-  const rows = shown.map((one) =>
-    combinationRow(one, search, folds > 0 ? foldStrip(one, scale, family.index) : undefined, hasTimes),
+interface TableParts {
+  readonly caption: string;
+  readonly combinations: readonly Combination[];
+}
+
+function searchTable(family: Family, search: SearchFacts, { caption, combinations }: TableParts): Markup {
+  const hasFolds = combinations.some((one) => one.folds.length > 0);
+  const scale = foldScale(search.combinations);
+  const hasTimes = combinations.some((one) => one.fitSeconds !== undefined);
+  const rows = combinations.map((one) =>
+    combinationRow(one, search, hasFolds ? foldStrip(one, scale, family.index) : undefined, hasTimes),
   );
-  const left = search.combinations.length - shown.length;
-  const caption = `${search.combinations.length} combinations by mean ${search.metric} over ${folds} folds${left > 0 ? `; the ${left} lowest are left out here` : ''}.`;
-  const table = scrollable(
+  const axes = search.axes.map((axis) => html`<th scope="col" class="number">${axis.name}</th>`);
+  return scrollable(
     `${family.title}: ${caption}`,
-    html`<table class="search"><caption>${caption} A dot is a fold, the line their mean.</caption><thead><tr><th scope="col" class="number">Rank</th>${search.axes.map((axis) => html`<th scope="col" class="number">${axis.name}</th>`)}${folds > 0 ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Mean fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table class="search"><caption>${caption}</caption><thead><tr><th scope="col" class="number">Rank</th>${axes}${hasFolds ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Mean fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
   );
-  if (shown.length <= openRows) return table;
-  return html`<details><summary>All ${search.combinations.length} combinations</summary>${table}</details>`;
+}
+
+function searchTables(family: Family, search: SearchFacts): Content {
+  const { combinations } = search;
+  const folds = combinations[0]?.folds.length ?? 0;
+  const open = combinations.length <= openRows + 2 ? combinations : combinations.slice(0, openRows);
+  const folded = combinations.slice(open.length, mostCombinations);
+  const left = combinations.length - open.length - folded.length;
+  const caption = `${combinations.length} combinations by mean ${search.metric} over ${folds} folds${open === combinations ? '' : `, the best ${openRows} of them`}. A dot is a fold, the line their mean.`;
+  const first = searchTable(family, search, { caption, combinations: open });
+  if (folded.length === 0) return first;
+  const summary = `The other combinations${left > 0 ? `, without the ${left} lowest` : ''}`;
+  return [
+    first,
+    html`<details><summary>${summary} (${folded.length})</summary>${searchTable(family, search, { caption: summary, combinations: folded })}</details>`,
+  ];
 }
 
 function searchNotes(family: Family, search: SearchFacts): Markup | undefined {
@@ -91,7 +111,7 @@ function familySearch(family: Family): Content {
   const rule = search.rule === undefined ? '' : ` Chosen by the rule "${search.rule}".`;
   const params = Object.entries(selectedParams(search) ?? {}).map(([name, value]) => `${name} ${valueText(value)}`);
   const best = params.length === 0 ? '' : `Best: ${params.join(', ')}.${rule}`;
-  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${searchTable(family, search)}</section>`;
+  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${searchTables(family, search)}</section>`;
 }
 
 /** Best hyperparameters of each family and every combination that was tried. */

@@ -48,7 +48,11 @@ figcaption { font-size: .9rem; color: var(--soft); margin-bottom: .5rem; max-wid
 .charts figcaption { color: var(--ink); font-weight: 600; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: .5rem 2.5rem; }
 .charts figure { max-width: 26rem; }
-.architectures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0 1.5rem; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 0 3rem; } .beside figure { margin-top: .6rem; }
+.curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 0 2.5rem; padding-bottom: .5rem; }
+.curves p { color: var(--soft); } .curves figcaption { color: var(--ink); font-weight: 600; }
+.matrix { display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; } .matrix > div { min-width: 0; max-width: 100%; } .matrix table { margin-top: 1.5rem; }
+.architectures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 0 1.75rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
 svg.chart { display: block; height: auto; max-width: 100%; }
 .scroll > svg.chart { max-width: none; }
@@ -57,12 +61,12 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 th { font-weight: 600; } thead th { vertical-align: bottom; font-size: .82rem; color: var(--soft); line-height: 1.3; }
-th[scope=row] { white-space: nowrap; } th[scope=rowgroup] { vertical-align: top; white-space: nowrap; }
+th[scope=row] { white-space: nowrap; } th[scope=rowgroup] { vertical-align: top; white-space: nowrap; } td[colspan] { color: var(--soft); }
 th.plain { font-weight: 400; }
 th.number, td.number { text-align: right; } td.number { white-space: nowrap; }
 th.number + th:not(.number), td.number + td:not(.number) { padding-left: .9rem; }
 .search th[scope=row] { text-align: right; }
-.chosen { font-size: .75rem; font-weight: 600; color: var(--paper); background: var(--ink); border-radius: 3px; padding: .05em .4em; margin-left: .3em; }
+.chosen { font-size: .75rem; font-weight: 600; color: var(--paper); background: var(--ink); border-radius: 3px; padding: .05em .4em; margin-right: .3em; }
 .class { font-weight: 600; }
 details { margin: 1rem 0; } summary { cursor: pointer; color: var(--link); }
 svg text { font-family: inherit; font-variant-numeric: tabular-nums; fill: var(--ink); }
