@@ -5,16 +5,12 @@ export interface LayerForm {
 }
 
 const weights = ['kernelInitializer', 'biasInitializer', 'useBias'];
-const recurrent = ['activation', 'recurrentActivation', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer', 'useBias', 'returnSequences', 'goBackwards'];
-const convolution = ['strides', 'padding', 'activation', 'dilationRate', ...weights];
 const pooling = ['poolSize', 'strides', 'padding'];
 
 /** The layers that a model may be made of. */
 export const layerForms: Readonly<Record<string, LayerForm>> = {
   dense: { required: ['units'], optional: ['activation', ...weights] },
-  conv2d: { required: ['filters', 'kernelSize'], optional: convolution },
-  conv1d: { required: ['filters', 'kernelSize'], optional: convolution },
-  separableConv2d: { required: ['filters', 'kernelSize'], optional: ['strides', 'padding', 'activation', 'useBias', 'depthMultiplier'] },
+  conv2d: { required: ['filters', 'kernelSize'], optional: ['strides', 'padding', 'activation', ...weights] },
   maxPooling2d: { required: [], optional: pooling },
   averagePooling2d: { required: [], optional: pooling },
   globalAveragePooling2d: { required: [], optional: [] },
@@ -24,16 +20,44 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
   permute: { required: ['dims'], optional: [] },
   dropout: { required: ['rate'], optional: [] },
   activation: { required: ['activation'], optional: [] },
-  batchNormalization: { required: [], optional: ['momentum', 'epsilon', 'center', 'scale'] },
-  lstm: { required: ['units'], optional: ['unitForgetBias', ...recurrent] },
-  gru: { required: ['units'], optional: ['resetAfter', ...recurrent] },
+  lstm: { required: ['units'], optional: ['returnSequences', 'unitForgetBias', 'recurrentInitializer', ...weights] },
 };
 
 /** Activations by tfjs-layers' names. */
-export const activations = ['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'elu', 'selu', 'softplus', 'softsign', 'hardSigmoid', 'swish', 'gelu'] as const;
+export const activations = [
+  'linear',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'elu',
+  'selu',
+  'softplus',
+  'swish',
+] as const;
+
+export type Activation = (typeof activations)[number];
+
+/** Initializers by tfjs-layers' names. */
+export const initializers = [
+  'zeros',
+  'ones',
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'lecunUniform',
+  'lecunNormal',
+  'orthogonal',
+] as const;
+
+export type Initializer = (typeof initializers)[number];
 
 /** Configuration keys that hold an activation. */
-export const activationKeys: readonly string[] = ['activation', 'recurrentActivation'];
+export const activationKeys: readonly string[] = ['activation'];
+
+/** Configuration keys that hold an initializer. */
+export const initializerKeys: readonly string[] = ['kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
 
 /** Configuration keys that must be whole numbers of at least 1. */
 export const wholeKeys: readonly string[] = ['units', 'filters', 'batchSize', 'epochs'];

@@ -19,7 +19,9 @@ export type OptimizerName = keyof typeof optimizerDefaults;
 /** An optimizer with all its constants. */
 export type OptimizerSetting = {
   readonly [Name in OptimizerName]: { readonly name: Name } & {
-    readonly [Key in keyof (typeof optimizerDefaults)[Name]]: (typeof optimizerDefaults)[Name][Key] extends boolean ? boolean : number;
+    readonly [Key in keyof (typeof optimizerDefaults)[Name]]: (typeof optimizerDefaults)[Name][Key] extends boolean
+      ? boolean
+      : number;
   };
 }[OptimizerName];
 

@@ -27,20 +27,31 @@ function calculate(left: number, operator: string, right: number): number {
  * Replaces `${hyper.x}` and `${data.x}`, also with one operator and a number (`${hyper.units / 2}`), which must be
  * the whole text; the value keeps its type. Mistakes come with their paths, the names that were used with them.
  */
-export function fillPlaceholders(content: Json, scope: PlaceholderScope): { readonly value: Json; readonly mistakes: ModelMistake[]; readonly used: Set<string> } {
+export function fillPlaceholders(
+  content: Json,
+  scope: PlaceholderScope,
+): { readonly value: Json; readonly mistakes: ModelMistake[]; readonly used: Set<string> } {
   const mistakes: ModelMistake[] = [];
   const used = new Set<string>();
   const text = (source: string, path: readonly (string | number)[]): Json => {
     if (!source.includes('${')) return source;
     const parts = placeholder.exec(source.trim());
     if (parts === null) {
-      mistakes.push({ path, message: `"${source}" is not a placeholder`, hint: 'write ${hyper.name}, ${hyper.name / 2} or ${data.classes}, alone' });
+      mistakes.push({
+        path,
+        message: `"${source}" is not a placeholder`,
+        hint: 'write ${hyper.name}, ${hyper.name / 2} or ${data.classes}, alone',
+      });
       return source;
     }
     const [, space = '', name = '', operator, operand] = parts;
     const names = space === 'hyper' ? scope.hyper : scope.data;
     if (!Object.hasOwn(names, name)) {
-      mistakes.push({ path, message: `there is no ${space === 'hyper' ? 'hyperparameter' : 'data size'} "${name}"`, hint: suggestion(name, Object.keys(names)) });
+      mistakes.push({
+        path,
+        message: `there is no ${space === 'hyper' ? 'hyperparameter' : 'data size'} "${name}"`,
+        hint: suggestion(name, Object.keys(names)),
+      });
       return source;
     }
     if (space === 'hyper') used.add(name);
@@ -55,7 +66,8 @@ export function fillPlaceholders(content: Json, scope: PlaceholderScope): { read
   const walk = (node: Json, path: readonly (string | number)[]): Json => {
     if (typeof node === 'string') return text(node, path);
     if (Array.isArray(node)) return node.map((item: Json, index) => walk(item, [...path, index]));
-    if (isJsonObject(node)) return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, [...path, key])]));
+    if (isJsonObject(node))
+      return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, [...path, key])]));
     return node;
   };
   return { value: walk(content, []), mistakes, used };

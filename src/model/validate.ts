@@ -10,5 +10,9 @@ export function validateModel(description: ModelDescription): ModelMistake[] {
   if (mistakes.length > 0) return mistakes.filter((mistake) => !/ units for /.test(mistake.message));
   return Object.keys(description.hyperparameters)
     .filter((name) => !used.has(name))
-    .map((name) => ({ path: ['hyperparameters', name], message: `the hyperparameter "${name}" is used nowhere in the model`, hint: `write "\${hyper.${name}}" where it belongs, or remove it` }));
+    .map((name) => ({
+      path: ['hyperparameters', name],
+      message: `the hyperparameter "${name}" is used nowhere in the model`,
+      hint: `write "\${hyper.${name}}" where it belongs, or remove it`,
+    }));
 }

@@ -1,0 +1,34 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorView } from '../artifact/reader.ts';
+import type { Tf } from './runtime.ts';
+
+/** Labelled images as the trainer wants them: pixels stay in the mapped file until their batch comes. */
+export interface TrainingData {
+  readonly images: TensorView;
+  /** Pixels are divided by this. */
+  readonly scale: number;
+  /** Class of each row. */
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+}
+
+/** The inputs of some rows as a tensor [rows, …shape]. */
+export function inputBatch(tf: Tf, data: TrainingData, rows: Int32Array, shape: readonly number[]): Tensor {
+  const pixels = data.images.gather(rows);
+  const values = Float32Array.from(pixels, (pixel) => pixel / data.scale);
+  return tf.tensor(values, [rows.length, ...shape], 'float32');
+}
+
+/** The labels of some rows, one-hot [rows, classes]. */
+export function labelBatch(tf: Tf, data: TrainingData, rows: Int32Array): Tensor {
+  const values = new Float32Array(rows.length * data.classes);
+  rows.forEach((row, index) => {
+    values[index * data.classes + (data.labels[row] as number)] = 1;
+  });
+  return tf.tensor(values, [rows.length, data.classes], 'float32');
+}
+
+/** Rows cut into batches; the last one may be smaller. */
+export function cutBatches(rows: Int32Array, batchSize: number): Int32Array[] {
+  return Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) => rows.subarray(index * batchSize, (index + 1) * batchSize));
+}

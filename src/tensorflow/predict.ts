@@ -1,0 +1,60 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { cutBatches, inputBatch, type TrainingData } from './batches.ts';
+import type { StepMode } from './layer.ts';
+import type { Network } from './network.ts';
+import type { TensorFlow } from './runtime.ts';
+import { createTurns } from './turns.ts';
+
+/** A step that is not training draws no masks. */
+const evaluation: StepMode = {
+  training: false,
+  dropoutMask: () => {
+    throw new Error('a mask was asked for outside training');
+  },
+};
+
+/** What a network makes of rows. */
+export interface Prediction {
+  /** rows × classes. */
+  readonly probabilities: Float32Array;
+  /** The most probable class of each row, the first of equals. */
+  readonly predicted: Int32Array;
+}
+
+/** Runs a network over rows. `weights` stay the caller's. */
+export async function predict(
+  tensorflow: TensorFlow,
+  request: { readonly network: Network; readonly weights: readonly Tensor[]; readonly data: TrainingData; readonly rows: Int32Array; readonly batchSize: number; readonly signal: AbortSignal },
+): Promise<Prediction> {
+  const { tf } = tensorflow;
+  const { network, weights, data, rows, batchSize } = request;
+  const probabilities = new Float32Array(rows.length * data.classes);
+  const giveTurn = createTurns(request.signal);
+  let done = 0;
+  for (const batch of cutBatches(rows, batchSize)) {
+    const values = tf.tidy(() => tf.softmax(network.logits(tensorflow, inputBatch(tf, data, batch, network.inputShape), weights, evaluation) as Tensor2D).dataSync());
+    probabilities.set(values, done * data.classes);
+    done += batch.length;
+    await giveTurn();
+  }
+  const predicted = Int32Array.from(rows, (_, index) => largest(probabilities, index * data.classes, data.classes));
+  return { probabilities, predicted };
+}
+
+function largest(values: Float32Array, first: number, count: number): number {
+  let best = 0;
+  for (let index = 1; index < count; index++) if ((values[first + index] as number) > (values[first + best] as number)) best = index;
+  return best;
+}
+
+/** Share of rows whose most probable class is their label, and the mean cross-entropy (probabilities cut at 1e-7, as Keras does). */
+export function scorePrediction(prediction: Prediction, data: TrainingData, rows: Int32Array): { readonly accuracy: number; readonly loss: number } {
+  let right = 0;
+  let loss = 0;
+  rows.forEach((row, index) => {
+    const label = data.labels[row] as number;
+    if (prediction.predicted[index] === label) right++;
+    loss -= Math.log(Math.max(1e-7, prediction.probabilities[index * data.classes + label] as number));
+  });
+  return { accuracy: right / rows.length, loss: loss / rows.length };
+}
