@@ -79,7 +79,7 @@ async function importKind(order: JobOrder): Promise<StageKind> {
   const kind = exported.find((candidate) => candidate?.kind === order.kind && typeof candidate.run === 'function');
   const wanted = order.part ? kind?.fanOut?.part : kind;
   if (wanted === undefined) throw new Error(`${order.module} has no kind ${order.kind}`);
-  return wanted as StageKind;
+  return wanted as unknown as StageKind;
 }
 
 function openInputs(kind: StageKind, order: JobOrder): Result<Record<string, Input | readonly Input[] | undefined>> {

@@ -6,7 +6,7 @@ import { type FingerprintTree, fingerprintOf, formatVersion } from '../fingerpri
 import type { Resources } from '../pipeline/pipeline.ts';
 import type { Allocation } from '../schedule/scheduler.ts';
 import type { LoadedKind } from '../stage/registry.ts';
-import type { ExternalInputs, Progress, StageKind } from '../stage/stage-kind.ts';
+import type { AnyStageKind, ExternalInputs, Progress } from '../stage/stage-kind.ts';
 import type { JobRecord, StoredOutput } from '../store/record.ts';
 import type { JsonObject } from '../util/json.ts';
 import { createRandom } from '../util/random.ts';
@@ -33,7 +33,7 @@ export interface Job {
   readonly stage: string;
   readonly loaded: LoadedKind;
   /** The kind's own, or that of its fan-out's parts. */
-  readonly kind: StageKind;
+  readonly kind: AnyStageKind;
   readonly isPart: boolean;
   readonly params: JsonObject;
   readonly inputs: Readonly<Record<string, readonly JobInput[]>>;

@@ -119,6 +119,11 @@ export interface ExternalContext<Params> {
   readonly signal: AbortSignal;
 }
 
+/** A stage kind whose own types are not known: as much as scheduling and caching need of it. */
+export type AnyStageKind = Pick<StageKind, 'kind' | 'version' | 'description' | 'params' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'> & {
+  readonly run: (context: never) => Promise<Result<void>>;
+};
+
 /**
  * A stage kind: parameters, inputs, outputs and how to run. Its module must be cheap to import: heavy things
  * (TensorFlow, Arrow, readers) are imported inside `run`, because the orchestrator imports every kind that
@@ -152,7 +157,7 @@ export interface StageKind<
   /** Splits the stage into jobs that are scheduled and cached one by one; `run` then collects them from its input `parts`. */
   readonly fanOut?: {
     /** The kind of each part. Its inputs are a subset of the stage's own, by the same names. */
-    readonly part: StageKind<PartParams>;
+    readonly part: AnyStageKind;
     readonly expand: (context: {
       readonly params: Params;
       readonly inputs: InputsOf<Inputs>;

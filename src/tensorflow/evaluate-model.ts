@@ -1,0 +1,47 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Artifact } from '../artifact/reader.ts';
+import { failure } from '../errors/failure.ts';
+import type { ResolvedModel } from '../model/description.ts';
+import type { ComputeClass } from '../stage/stage-kind.ts';
+import { err, ok, type Result } from '../util/result.ts';
+import { buildNetwork, type Network } from './network.ts';
+import { type Prediction, predict } from './predict.ts';
+import { loadTensorFlow } from './runtime.ts';
+import type { StudyData } from './study-data.ts';
+import { readWeights } from './tables.ts';
+
+/** Runs a stored model over rows. The time is that of the rows alone, after one batch to warm up. */
+export async function evaluateModel(request: {
+  readonly model: ResolvedModel;
+  readonly weights: Artifact;
+  readonly data: StudyData;
+  readonly rows: Int32Array;
+  readonly batchSize: number;
+  readonly compute: ComputeClass;
+  readonly signal: AbortSignal;
+}): Promise<Result<Prediction & { readonly seconds: number }>> {
+  const loaded = await loadTensorFlow(request.compute);
+  if (!loaded.ok) return loaded;
+  const tensorflow = loaded.value;
+  const { data, rows, batchSize, signal } = request;
+  const network = buildNetwork(request.model, data);
+  if (!network.ok) return network;
+  const stored = readWeights(request.weights);
+  const misfit = weightMisfit(network.value, stored);
+  if (misfit !== undefined) return err(failure('weights-shape', misfit, { hint: 'evaluate with the samples that the model was fitted on' }));
+  const weights: Tensor[] = stored.map(({ shape, values }) => tensorflow.tf.tensor(values, [...shape], 'float32'));
+  try {
+    const shared = { network: network.value, weights, data, batchSize, signal };
+    await predict(tensorflow, { ...shared, rows: rows.subarray(0, batchSize) });
+    const started = performance.now();
+    const prediction = await predict(tensorflow, { ...shared, rows });
+    return ok({ ...prediction, seconds: (performance.now() - started) / 1000 });
+  } finally {
+    tensorflow.tf.dispose(weights);
+  }
+}
+
+function weightMisfit(network: Network, stored: readonly { readonly name: string; readonly shape: readonly number[] }[]): string | undefined {
+  const text = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string => list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+  return text(network.weights) === text(stored) ? undefined : `the model wants the weights ${text(network.weights)}, got ${text(stored)}`;
+}

@@ -1,0 +1,87 @@
+import { failure } from '../src/errors/failure.ts';
+import type { ResolvedModel } from '../src/model/description.ts';
+import { defineStage } from '../src/stage/stage-kind.ts';
+import { err, ok } from '../src/util/result.ts';
+
+interface EvaluateParams {
+  readonly on: 'test' | 'validation';
+  readonly batchSize: number;
+}
+
+/** Runs a trained model over the test rows and takes its scores. */
+export const evaluate = defineStage<
+  EvaluateParams,
+  {
+    readonly weights: { readonly type: 'weights'; readonly description: string };
+    readonly samples: { readonly type: 'samples'; readonly description: string };
+    readonly split: { readonly type: 'split'; readonly description: string };
+  },
+  {
+    readonly metrics: { readonly type: 'metrics'; readonly description: string };
+    readonly predictions: { readonly type: 'predictions'; readonly description: string };
+    readonly confusion: { readonly type: 'confusion'; readonly description: string };
+    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
+  }
+>({
+  kind: 'evaluate',
+  version: 1,
+  description: 'Runs a trained model over the test rows: predictions, accuracy, macro and weighted scores, confusion, inference time.',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      on: { type: 'string', enum: ['test', 'validation'], default: 'test', description: 'Rows to evaluate on.' },
+      batchSize: { type: 'integer', minimum: 1, default: 256, description: 'Rows a batch; changes the time, not the scores.' },
+    },
+  },
+  inputs: {
+    weights: { type: 'weights', description: 'the trained model' },
+    samples: { type: 'samples', description: 'the samples' },
+    split: { type: 'split', description: 'roles and folds of the samples' },
+  },
+  outputs: {
+    metrics: { type: 'metrics', description: 'accuracy, and precision, recall and F1: macro, weighted and of each class' },
+    predictions: { type: 'predictions', description: 'label, predicted class and probabilities of each row' },
+    confusion: { type: 'confusion', description: 'counts of predicted classes by true class' },
+    timings: { type: 'timings', measured: true, description: 'seconds of inference' },
+  },
+  computes: true,
+  // Times are compared between models: nothing may compute beside it.
+  exclusive: true,
+  run: async ({ params, inputs, outputs, compute, exclusive, signal, progress, log }) => {
+    const { openStudyData } = await import('../src/tensorflow/study-data.ts');
+    const { evaluateModel } = await import('../src/tensorflow/evaluate-model.ts');
+    const { timingsTable } = await import('../src/tensorflow/tables.ts');
+    const { classificationScores, confusionMatrix } = await import('../src/metrics/classification.ts');
+    const { confusionTable, metricsTable } = await import('../src/metrics/tables.ts');
+    const samples = inputs.samples.artifact;
+    const data = openStudyData(samples, inputs.split.artifact);
+    if (!data.ok) return data;
+    const rows = data.value.rowsOf(params.on);
+    if (rows.length === 0) return err(failure('evaluate-empty', `the split has no ${params.on} rows`, { hint: `give ${params.on}: in the split stage, or evaluate on other rows` }));
+    const model = JSON.parse(inputs.weights.artifact.metadata['model'] ?? '{}') as ResolvedModel;
+    const ran = await evaluateModel({ model, weights: inputs.weights.artifact, data: data.value, rows, batchSize: params.batchSize, compute, signal });
+    if (!ran.ok) return ran;
+    const { predicted, probabilities, seconds } = ran.value;
+    const classes = JSON.parse(samples.metadata['classes'] ?? '[]') as string[];
+    const labels = Int32Array.from(rows, (row) => data.value.labels[row] as number);
+    const confusion = confusionMatrix(labels, predicted, classes.length);
+    const scores = classificationScores(confusion, classes.length);
+    const metadata = { model: model.name, title: model.title, on: params.on, classes: JSON.stringify(classes), source: samples.metadata['source'] ?? '{}' };
+    outputs.metrics.write(metricsTable(scores, classes, metadata));
+    outputs.confusion.write(confusionTable(confusion, classes, metadata));
+    outputs.predictions.write({
+      metadata,
+      columns: [
+        { name: 'id', kind: 'number', values: Int32Array.from(rows, (row) => data.value.ids[row] as number) },
+        { name: 'label', kind: 'number', values: labels },
+        { name: 'predicted', kind: 'number', values: predicted },
+        { name: 'probabilities', kind: 'tensor', shape: [classes.length], values: probabilities },
+      ],
+    });
+    outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], exclusive));
+    log(`accuracy ${scores.accuracy.toFixed(4)}, macro F1 ${scores.macro.f1.toFixed(4)} on ${rows.length} ${params.on} rows in ${seconds.toFixed(2)} s`);
+    progress({ fraction: 1, score: scores.accuracy });
+    return ok();
+  },
+});

@@ -1,0 +1,93 @@
+import { failure } from '../src/errors/failure.ts';
+import { type ModelDescription, resolveModel } from '../src/model/description.ts';
+import { defineStage } from '../src/stage/stage-kind.ts';
+import type { JsonObject } from '../src/util/json.ts';
+import { err, ok } from '../src/util/result.ts';
+import { suggestion } from '../src/util/suggest.ts';
+
+interface FitParams {
+  readonly model: ModelDescription;
+  readonly hyperparameters: JsonObject;
+}
+
+/** Trains a model on all training rows, with the hyperparameters that a search chose. */
+export const fit = defineStage<
+  FitParams,
+  {
+    readonly samples: { readonly type: 'samples'; readonly description: string };
+    readonly split: { readonly type: 'split'; readonly description: string };
+    readonly search: { readonly type: 'selection'; readonly optional: true; readonly description: string };
+  },
+  {
+    readonly weights: { readonly type: 'weights'; readonly description: string };
+    readonly history: { readonly type: 'history'; readonly description: string };
+    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
+  }
+>({
+  kind: 'fit',
+  version: 1,
+  description: 'Trains a model on all training rows, with the hyperparameters that a search chose.',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['model'],
+    properties: {
+      model: { type: 'string', refersTo: 'models', description: 'Name of an entry of models:.' },
+      hyperparameters: { type: 'object', default: {}, description: "Hyperparameters to set, over the model's own and the search's." },
+    },
+  },
+  check: ({ model, hyperparameters }) => {
+    const known = Object.keys(model.hyperparameters);
+    return Object.keys(hyperparameters)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: ['hyperparameters', name], message: `the model "${model.name}" has no hyperparameter "${name}"`, hint: suggestion(name, known) }));
+  },
+  inputs: {
+    samples: { type: 'samples', description: 'the samples' },
+    split: { type: 'split', description: 'roles and folds of the samples' },
+    search: { type: 'selection', optional: true, description: 'the search whose winner is fitted' },
+  },
+  outputs: {
+    weights: { type: 'weights', description: 'the trained weights' },
+    history: { type: 'history', description: 'loss and accuracy of training and validation rows, epoch by epoch' },
+    timings: { type: 'timings', measured: true, description: 'seconds of training' },
+  },
+  computes: true,
+  seeded: true,
+  run: async ({ params, inputs, outputs, seed, compute, exclusive, signal, progress, log }) => {
+    const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
+    const { openStudyData } = await import('../src/tensorflow/study-data.ts');
+    const { historyColumns, timingsTable, weightColumns } = await import('../src/tensorflow/tables.ts');
+    const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
+    if (!data.ok) return data;
+    const search = inputs.search?.artifact;
+    const winner = search?.numbers('selected').indexOf(1) ?? -1;
+    const chosen = JSON.parse(search?.texts('params')[winner] ?? '{}') as JsonObject;
+    const hyperparameters = { ...params.model.hyperparameters, ...chosen, ...params.hyperparameters };
+    const model = resolveModel(params.model, hyperparameters, data.value);
+    if (!model.ok) return model;
+    const rows = data.value.rowsOf('train');
+    const validationRows = data.value.rowsOf('validation');
+    const validation = validationRows.length === 0 ? {} : { validation: { rows: validationRows, when: 'every epoch' as const } };
+    const fitted = await fitRows({ core: model.value, data: data.value, rows, ...validation, seed, compute, signal, progress, log });
+    if (!fitted.ok) return fitted;
+    const { history, weights, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
+    if (diverged !== undefined) {
+      const hint = 'try a smaller learning rate, or another optimizer';
+      return err(failure('fit-diverged', `${model.value.title} diverged in epoch ${diverged.epoch}, batch ${diverged.batch}`, { hint }));
+    }
+    const source = inputs.samples.artifact.metadata['source'] ?? '{}';
+    outputs.weights.write({ metadata: { model: JSON.stringify(model.value), parameters: String(parameters), source }, columns: weightColumns(weights) });
+    outputs.history.write({ columns: historyColumns(history) });
+    outputs.timings.write(
+      timingsTable(
+        [
+          { phase: 'training', seconds: trainingSeconds, samples: rows.length * history.length },
+          { phase: 'validation', seconds: validationSeconds, samples: validationRows.length * history.length },
+        ],
+        exclusive,
+      ),
+    );
+    return ok();
+  },
+});

@@ -1,0 +1,78 @@
+import type { ModelCore } from '../src/model/description.ts';
+import { defineStage } from '../src/stage/stage-kind.ts';
+import { ok } from '../src/util/result.ts';
+
+export interface FoldParams {
+  readonly model: ModelCore;
+  /** The fold that is left out of training and scored. */
+  readonly fold: number;
+}
+
+/**
+ * Trains one model on all folds but one and scores it on that one. Searches run it for every combination and fold;
+ * its parameters are what the combination comes to, so that another search that meets the same one finds it cached.
+ */
+export const fold = defineStage<
+  FoldParams,
+  {
+    readonly samples: { readonly type: 'samples'; readonly description: string };
+    readonly split: { readonly type: 'split'; readonly description: string };
+  },
+  {
+    readonly scores: { readonly type: 'fold-scores'; readonly description: string };
+    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
+  }
+>({
+  kind: 'fold',
+  version: 1,
+  description: 'Trains one model on all folds but one and scores it on that one; searches are made of it.',
+  params: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['model', 'fold'],
+    properties: {
+      model: { type: 'object', description: 'A model with all values filled in.' },
+      fold: { type: 'integer', minimum: 0, description: 'The fold to score, from 0.' },
+    },
+  },
+  inputs: {
+    samples: { type: 'samples', description: 'the samples' },
+    split: { type: 'split', description: 'roles and folds of the samples' },
+  },
+  outputs: {
+    scores: { type: 'fold-scores', description: 'loss and accuracy, epoch by epoch' },
+    timings: { type: 'timings', measured: true, description: 'seconds of training and scoring' },
+  },
+  computes: true,
+  seeded: true,
+  run: async ({ params, inputs, outputs, seed, compute, exclusive, signal, progress, log }) => {
+    const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
+    const { openStudyData } = await import('../src/tensorflow/study-data.ts');
+    const { historyColumns, timingsTable } = await import('../src/tensorflow/tables.ts');
+    const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
+    if (!data.ok) return data;
+    const training = data.value.rowsOf('train');
+    const inFold = (row: number): boolean => data.value.fold[row] === params.fold;
+    const rows = training.filter((row) => !inFold(row));
+    const scored = training.filter(inFold);
+    const fitted = await fitRows({ core: params.model, data: data.value, rows, validation: { rows: scored, when: 'end' }, seed, compute, signal, progress, log });
+    if (!fitted.ok) return fitted;
+    const { history, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
+    // A fit that diverged has no score: NaN, which every other one beats.
+    const accuracy = diverged === undefined ? (history.at(-1)?.validationAccuracy ?? Number.NaN) : Number.NaN;
+    outputs.scores.write({
+      metadata: { accuracy: String(accuracy), parameters: String(parameters), diverged: diverged === undefined ? '' : `epoch ${diverged.epoch}, batch ${diverged.batch}` },
+      columns: historyColumns(history),
+    });
+    outputs.timings.write(
+      timingsTable(
+        [
+          { phase: 'training', seconds: trainingSeconds, samples: rows.length * history.length },
+          { phase: 'inference', seconds: validationSeconds, samples: scored.length },
+        ],
+        exclusive,
+      ),
+    );
+    return ok();
+  },
+});
