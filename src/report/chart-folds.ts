@@ -8,7 +8,7 @@ import { at, familyColour } from './svg.ts';
 const width = 168;
 const height = 18;
 
-/** One axis for the fold dots of all combinations of a search. */
+/** One axis for the fold dots of all rows of a table, from the lowest score to the highest. */
 export function foldScale(combinations: readonly Combination[]): ScaleLinear<number, number> {
   const [low, high] = finiteRange(combinations.flatMap((one) => [...one.folds, one.mean]));
   return scaleLinear([low, high > low ? high : low + 0.01], [8, width - 8]);

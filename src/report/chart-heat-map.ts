@@ -62,7 +62,7 @@ function kindOf(name: string): string {
  */
 export function heatMap(chart: HeatMap): Markup {
   const { classes } = chart;
-  const side = at(Math.max(4, Math.min(40, 690 / classes.length)));
+  const side = at(Math.max(4, Math.min(40, 660 / classes.length)));
   const longest = Math.max(...classes.map((name) => shortened(name, 14).length));
   const margin = longest <= 2 ? 22 : 12 + longest * 6.5;
   const extent = at(side * classes.length);

@@ -9,7 +9,7 @@ import type { Family, Study } from './study.ts';
 import { familyColour } from './svg.ts';
 
 const pairsShown = 10;
-const examplesShown = 6;
+const examplesShown = 4;
 
 function className(study: Study, label: number): string {
   return shortened(study.classes[label] ?? String(label), 60);
@@ -30,11 +30,11 @@ function pairTable(study: Study, family: Family, counts: Float64Array): Content 
     study.images === undefined || family.predictions === undefined
       ? []
       : examplesOfPairs(pairs, family.predictions, study.images, examplesShown);
-  const caption = 'The most confused pairs';
+  const caption = 'The most confused pairs; shares of the true class';
   const rows = pairs.map((pair, index) => pairRow(study, pair, examples[index] ?? []));
   return scrollable(
     `${family.title}: ${caption}`,
-    html`<table class="pairs"><caption>${caption}</caption><thead><tr><th scope="col">True</th><th scope="col">Predicted</th><th scope="col" class="number">Count</th><th scope="col" class="number">Of the true class</th>${study.images === undefined ? undefined : html`<th scope="col">Examples</th>`}</tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table class="pairs"><caption>${caption}</caption><thead><tr><th scope="col">True</th><th scope="col">Predicted</th><th scope="col" class="number">Count</th><th scope="col" class="number">Share</th>${study.images === undefined ? undefined : html`<th scope="col">Examples</th>`}</tr></thead><tbody>${rows}</tbody></table>`,
   );
 }
 

@@ -49,7 +49,9 @@ interface TableParts {
 
 function searchTable(family: Family, search: SearchFacts, { caption, combinations }: TableParts): Markup {
   const hasFolds = combinations.some((one) => one.folds.length > 0);
-  const scale = foldScale(search.combinations);
+  const scale = foldScale(combinations);
+  const [low, high] = scale.domain();
+  const strips = hasFolds ? ` A dot is a fold, the line their mean, from ${score(low)} to ${score(high)}.` : '';
   const hasTimes = combinations.some((one) => one.fitSeconds !== undefined);
   const rows = combinations.map((one) =>
     combinationRow(one, search, hasFolds ? foldStrip(one, scale, family.index) : undefined, hasTimes),
@@ -57,7 +59,7 @@ function searchTable(family: Family, search: SearchFacts, { caption, combination
   const axes = search.axes.map((axis) => html`<th scope="col" class="number">${axis.name}</th>`);
   return scrollable(
     `${family.title}: ${caption}`,
-    html`<table class="search"><caption>${caption}</caption><thead><tr><th scope="col" class="number">Rank</th>${axes}${hasFolds ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Mean fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table class="search"><caption>${caption}${strips}</caption><thead><tr><th scope="col" class="number">Rank</th>${axes}${hasFolds ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Mean fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
   );
 }
 
@@ -67,13 +69,13 @@ function searchTables(family: Family, search: SearchFacts): Content {
   const open = combinations.length <= openRows + 2 ? combinations : combinations.slice(0, openRows);
   const folded = combinations.slice(open.length, mostCombinations);
   const left = combinations.length - open.length - folded.length;
-  const caption = `${combinations.length} combinations by mean ${search.metric} over ${folds} folds${open === combinations ? '' : `, the best ${openRows} of them`}. A dot is a fold, the line their mean.`;
+  const caption = `${combinations.length} combinations by mean ${search.metric} over ${folds} folds${open === combinations ? '' : `, the best ${openRows} of them`}.`;
   const first = searchTable(family, search, { caption, combinations: open });
   if (folded.length === 0) return first;
-  const summary = `The other combinations${left > 0 ? `, without the ${left} lowest` : ''}`;
+  const summary = `The other combinations${left > 0 ? `, without the ${left} lowest` : ''} (${folded.length})`;
   return [
     first,
-    html`<details><summary>${summary} (${folded.length})</summary>${searchTable(family, search, { caption: summary, combinations: folded })}</details>`,
+    html`<details><summary>${summary}</summary>${searchTable(family, search, { caption: `${summary}.`, combinations: folded })}</details>`,
   ];
 }
 

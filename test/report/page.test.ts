@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { collectStudy } from '../../src/report/collect.ts';
+import type { ReportInputs } from '../../src/report/collect-inputs.ts';
+import { reportPage } from '../../src/report/page.ts';
+import { toyStudy } from './study-files.ts';
+
+function pageOf(inputs: ReportInputs, title = 'Toy comparison'): string {
+  const study = collectStudy(inputs, { title, pipeline: 'pipelines/toy.yaml' });
+  if (!study.ok) throw new Error(study.error.message);
+  return reportPage(study.value);
+}
+
+function sectionsOf(page: string): string[] {
+  return [...page.matchAll(/<section id="([a-z]+)"/g)].map((match) => match[1] ?? '');
+}
+
+const nothing: readonly never[] = [];
+
+/** Says which text is missing, not the whole page. */
+function expectText(page: string, text: string): void {
+  expect(page.includes(text), `the page should contain ${text}`).toBe(true);
+}
+
+function expectAbsent(page: string, text: string): void {
+  expect(page.includes(text), `the page should not contain ${text}`).toBe(false);
+}
+
+describe('the page', () => {
+  const page = pageOf(toyStudy());
+
+  it('says where the data came from and how it was divided', () => {
+    expectText(page, 'Data: Toy characters');
+    expectText(page, '40 rows, 4 classes, 3 × 3 pixels, pixels divided by 255.');
+    expectText(page, '25 training, 7 validation and 8 test rows; the training rows into 3 folds');
+    expectAbsent(page, 'NOT EMNIST');
+  });
+
+  it('gives the answer with interval, distance to the next, paired test and cost', () => {
+    expectText(page, 'Second net is ahead with 90.0\u00a0% accuracy, but not clearly.');
+    expectText(page, '(95 % interval 76.9\u00a0% to 96.0\u00a0%)');
+    expectText(page, '15.0 percentage points behind. Their intervals overlap: no difference shown.');
+    expectText(page, 'Second net alone is right 8 times and First net alone 2 times');
+    expectText(page, 'trained in 12.5\u00a0s, 0.500\u00a0ms a sample to predict, 40 parameters');
+  });
+
+  it('compares scores and costs in a table, computing what the metrics lack from the confusion matrix', () => {
+    expectText(page, '0.7500 [0.5981, 0.8581]');
+    expectText(page, '<strong>0.9000 [0.7695, 0.9604]</strong>');
+    expect(page.match(/Macro F1.*Weighted F1/s)).not.toBeNull();
+  });
+
+  it('shows every combination of the search with its folds, and a best value at the edge of its grid', () => {
+    expectText(page, 'folds 0.8000, 0.8123');
+    expectText(page, '0.8062 ± 0.0062');
+    expectText(page, 'The best units, 30, is the largest value tried (10, 20, 30)');
+  });
+
+  it('draws layers with parameters that add up to those of the weights', () => {
+    expectText(page, '40 parameters');
+    expectText(page, '3 × 3 × 1');
+  });
+
+  it('shows pictures of confused rows and of each class', () => {
+    expectText(page, '4 images of class a that were predicted as A');
+    expectText(page, '10 samples of class B');
+  });
+
+  it('says how to make it again', () => {
+    expectText(page, '<code>pipe run pipelines/toy.yaml</code>');
+  });
+
+  it('is the same, byte by byte, for the same inputs', () => {
+    expect(pageOf(toyStudy()) === page).toBe(true);
+  });
+
+  it('has no identifier twice, and links only to what is there', () => {
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of page.matchAll(/href="([^"]*)"/g)) expect(ids).toContain(target?.slice(1));
+  });
+
+  it('loads nothing and runs nothing', () => {
+    expect(page.match(/https?:|<script|<link|<iframe|@import|url\(/i)).toBeNull();
+    expectText(page, 'default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:');
+    for (const [, source] of page.matchAll(/src="([^"]*)"/g)) expect(source).toMatch(/^data:image\/png;base64,/);
+  });
+});
+
+describe('sections', () => {
+  it('all stand there in their order when everything is known', () => {
+    expect(sectionsOf(pageOf(toyStudy()))).toEqual([
+      'answer',
+      'comparison',
+      'search',
+      'curves',
+      'confusion',
+      'samples',
+      'architecture',
+      'provenance',
+    ]);
+  });
+
+  it('are left out when their inputs are', () => {
+    const empty = { ...toyStudy() };
+    for (const slot of Object.keys(empty) as (keyof ReportInputs)[]) {
+      if (slot !== 'metrics') Object.assign(empty, { [slot]: nothing });
+    }
+    expect(sectionsOf(pageOf(empty))).toEqual(['answer', 'comparison', 'provenance']);
+  });
+
+  it.each([
+    ['history', 'curves'],
+    ['confusion', 'confusion'],
+    ['samples', 'samples'],
+  ] as const)('without %s there is no section %s', (slot, section) => {
+    const page = pageOf({ ...toyStudy(), [slot]: nothing });
+    expect(sectionsOf(page)).not.toContain(section);
+    expectAbsent(page, `href="#${section}"`);
+  });
+});
+
+it('warns in plain sight when the data is drawn', () => {
+  expectText(pageOf(toyStudy({ format: 'drawn' })), 'This data is drawn, it is NOT EMNIST.');
+});
+
+it('shows hostile class names and titles as text only', () => {
+  const hostile = '<script>alert(1)</script>';
+  const breakout = '"><img src=x onerror="alert(2)">';
+  const page = pageOf(
+    toyStudy({ classes: [hostile, breakout, 'R&D', "x' y"], titles: [hostile, breakout] }),
+    `${hostile}${breakout}`,
+  );
+  expectAbsent(page, '<script');
+  expectAbsent(page, '<img src=x');
+  expect(page.replace(/"[^"]*"/g, '').match(/<[^>]*onerror/)).toBeNull();
+  expectText(page, '&lt;script&gt;alert(1)&lt;/script&gt;');
+  expectText(page, 'R&amp;D');
+  expectAbsent(page, 'R&D');
+});
