@@ -13,9 +13,21 @@ interface MetricRow {
 }
 
 /** Scores in long form: one row a metric, average and class; accuracy with its 95 % interval. */
-export function metricsTable(scores: ClassificationScores, classes: readonly string[], metadata: Readonly<Record<string, string>>): TableData {
+export function metricsTable(
+  scores: ClassificationScores,
+  classes: readonly string[],
+  metadata: Readonly<Record<string, string>>,
+): TableData {
   const total = scores.perClass.reduce((sum, one) => sum + one.support, 0);
-  const plain = (metric: string, average: string, value: number): MetricRow => ({ metric, average, class: '', value, support: total, low: Number.NaN, high: Number.NaN });
+  const plain = (metric: string, average: string, value: number): MetricRow => ({
+    metric,
+    average,
+    class: '',
+    value,
+    support: total,
+    low: Number.NaN,
+    high: Number.NaN,
+  });
   const interval = wilsonInterval(Math.round(scores.accuracy * total), total);
   const kinds = ['precision', 'recall', 'f1'] as const;
   const rows: MetricRow[] = [
@@ -24,7 +36,11 @@ export function metricsTable(scores: ClassificationScores, classes: readonly str
     ...kinds.map((metric) => plain(metric, 'macro', scores.macro[metric])),
     ...kinds.map((metric) => plain(metric, 'weighted', scores.weighted[metric])),
     ...scores.perClass.flatMap((one, index) =>
-      kinds.map((metric) => ({ ...plain(metric, 'class', one[metric]), class: classes[index] ?? String(index), support: one.support })),
+      kinds.map((metric) => ({
+        ...plain(metric, 'class', one[metric]),
+        class: classes[index] ?? String(index),
+        support: one.support,
+      })),
     ),
   ];
   const numbers = (pick: (row: MetricRow) => number): Float64Array => Float64Array.from(rows, pick);
@@ -43,7 +59,11 @@ export function metricsTable(scores: ClassificationScores, classes: readonly str
 }
 
 /** A confusion matrix, one row a true class. */
-export function confusionTable(confusion: Float64Array, classes: readonly string[], metadata: Readonly<Record<string, string>>): TableData {
+export function confusionTable(
+  confusion: Float64Array,
+  classes: readonly string[],
+  metadata: Readonly<Record<string, string>>,
+): TableData {
   return {
     metadata,
     columns: [

@@ -51,7 +51,8 @@ figcaption { font-size: .9rem; color: var(--soft); margin-bottom: .5rem; max-wid
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 0 3rem; } .beside figure { margin-top: .6rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 0 2.5rem; padding-bottom: .5rem; }
 .curves p { color: var(--soft); } .curves figcaption { color: var(--ink); font-weight: 600; }
-.matrix { display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; } .matrix > div { min-width: 0; max-width: 100%; } .matrix table { margin-top: 1.5rem; }
+.matrix figcaption { max-width: 43rem; } .pairs th, .pairs td { padding-right: .7rem; }
+.matrix { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: flex-start; } .matrix > div { min-width: 0; max-width: 100%; } .matrix table { margin-top: 1.5rem; }
 .architectures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 0 1.75rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
 svg.chart { display: block; height: auto; max-width: 100%; }
@@ -92,6 +93,7 @@ img.ink { display: block; filter: invert(1); image-rendering: pixelated; max-wid
 .pairs img.ink { height: 34px; width: auto; }
 .sheet { list-style: none; padding: 0; max-width: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: .5rem 1rem; }
 .sheet li { display: flex; align-items: center; gap: .6rem; margin: 0; } .sheet .class { min-width: 1.1em; text-align: center; }
+@media (max-width: 66rem), print { .curves > div { grid-column: 1 / -1; } }
 @media (max-width: 40rem) { header, nav, main { padding-inline: 1rem; } h1 { font-size: 1.6rem; } }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #ccc; --tint: #f6f6f6; --link: #000; --warn-ink: #000; --warn-paper: #fff;
