@@ -39,6 +39,8 @@ export async function loadTensorFlow(compute: ComputeClass): Promise<Result<Tens
 
 async function loadPureJavaScript(compute: ComputeClass): Promise<TensorFlow> {
   const tf = await import('@tensorflow/tfjs-core');
+  // tfjs-core's build for Node registers no gradients; they come with the layers' build.
+  await import('@tensorflow/tfjs-layers');
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   return { tf, compute };
