@@ -64,6 +64,15 @@ function backendLines(report: DoctorReport): readonly Line[] {
   return lines;
 }
 
+/** Bytes that the set-up would take; 0 when there is nothing to set up. */
+function neededSpace({ backend, choice }: DoctorReport): number {
+  return backend === null && choice.build !== null ? choice.neededBytes : 0;
+}
+
+function enoughSpace(report: DoctorReport): boolean {
+  return report.cache.freeBytes === null || report.cache.freeBytes >= neededSpace(report);
+}
+
 /** Tools matter for the set-up only: a missing one is no fault once TensorFlow is there. */
 function toolLines(report: DoctorReport): readonly Line[] {
   const missing: Mark = report.backend === null ? 'bad' : 'note';
@@ -72,11 +81,13 @@ function toolLines(report: DoctorReport): readonly Line[] {
     return { mark: version === null ? missing : 'good', label: name, text: shortVersion(name, version) };
   });
   const { folder, freeBytes } = report.cache;
-  const needed = report.backend === null && report.choice.build !== null ? report.choice.neededBytes : 0;
+  const needed = neededSpace(report);
   const space = freeBytes === null ? 'free space unknown' : `${gigabytes(freeBytes)} free`;
-  const enough = freeBytes === null || freeBytes >= needed;
   const wanted = needed === 0 ? '' : `, ${gigabytes(needed)} needed for the set-up`;
-  return [...lines, { mark: enough ? 'good' : 'bad', label: 'cache', text: `${folder} (${space}${wanted})` }];
+  return [
+    ...lines,
+    { mark: enoughSpace(report) ? 'good' : 'bad', label: 'cache', text: `${folder} (${space}${wanted})` },
+  ];
 }
 
 /** pip's line carries its folder, npm's is a bare number. */
@@ -95,6 +106,9 @@ function advice(report: DoctorReport): string {
     const missing = (['pip', 'npm', 'compiler'] as const).filter((name) => tools[name] === null);
     if (missing.length > 0)
       return `Next: install ${missing.join(', ')}, then "pipe setup". --backend cpu works without.`;
+    if (!enoughSpace(report)) {
+      return 'Next: free some disk space, or move the cache by XDG_CACHE_HOME, then "pipe setup".';
+    }
     return 'Next: "pipe setup" installs TensorFlow into the cache. --backend cpu works without.';
   }
   if ('problem' in backend) return `Next: ${backend.problem.hint ?? 'use --backend cpu.'}`;
