@@ -1,10 +1,21 @@
 import { isJsonObject } from '../util/json.ts';
 import { ok, type Result } from '../util/result.ts';
 import { classNames, jsonMetadata, type ReportInput, requireColumns, textOrNothing } from './collect-inputs.ts';
-import type { DataFacts, SampleImages, SplitFacts } from './study.ts';
+import type { DataFacts, SampleImages, SourceFacts, SplitFacts } from './study.ts';
 
 function imageExtent(shape: readonly number[]): { height: number; width: number } {
   return { height: shape[0] ?? 1, width: shape[1] ?? 1 };
+}
+
+/** The source that an artifact's metadata names; undefined where it names none. */
+export function sourceFacts(input: ReportInput): Result<SourceFacts | undefined> {
+  const parsed = jsonMetadata(input, 'source');
+  if (!parsed.ok) return parsed;
+  const facts = isJsonObject(parsed.value) ? parsed.value : {};
+  const title = textOrNothing(facts['title']);
+  if (title === undefined) return ok(undefined);
+  const files = facts['files'];
+  return ok({ title, drawn: facts['format'] === 'drawn', files: Array.isArray(files) ? files.map(String) : [] });
 }
 
 /** What a `samples` artifact says of its data: title and files of the source, rows, classes, image size. */
@@ -13,15 +24,13 @@ export function dataFacts(input: ReportInput): Result<DataFacts> {
   if (!columns.ok) return columns;
   const classes = classNames(input);
   if (!classes.ok) return classes;
-  const source = jsonMetadata(input, 'source');
+  const source = sourceFacts(input);
   if (!source.ok) return source;
-  const facts = isJsonObject(source.value) ? source.value : {};
-  const files = facts['files'];
   const { metadata, rows } = input.artifact;
   return ok({
-    title: textOrNothing(facts['title']) ?? metadata['dataset'] ?? 'an unnamed source',
-    drawn: facts['format'] === 'drawn',
-    files: Array.isArray(files) ? files.map(String) : [],
+    title: source.value?.title ?? metadata['dataset'] ?? 'an unnamed source',
+    drawn: source.value?.drawn ?? false,
+    files: source.value?.files ?? [],
     rows,
     classes: classes.value ?? [],
     ...imageExtent(input.artifact.tensor('image').shape),

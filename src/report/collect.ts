@@ -3,10 +3,11 @@ import { err, ok, type Result } from '../util/result.ts';
 import type { ReportInput, ReportInputs } from './collect-inputs.ts';
 import { classNames } from './collect-inputs.ts';
 import { epochs, modelFacts, parameterCount } from './collect-model.ts';
-import { dataFacts, sampleImages, splitFacts } from './collect-samples.ts';
+import { dataFacts, sampleImages, sourceFacts, splitFacts } from './collect-samples.ts';
 import { confusionCounts, familyScores, measuredTime, predictionRows } from './collect-scores.ts';
 import { searchFacts } from './collect-search.ts';
-import type { ArtifactFacts, DataFacts, Family, Study } from './study.ts';
+import { listed } from './format.ts';
+import type { ArtifactFacts, DataFacts, Family, SourceFacts, Study } from './study.ts';
 
 /** What a report is called and how its pipeline is run. */
 export interface ReportWords {
@@ -63,7 +64,7 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
   if (!inference.ok) return inference;
   const family: Family = {
     index,
-    title: familyName(metrics, model.value?.title, inputs.metrics),
+    title: familyName(metrics, model.value?.title ?? metrics.artifact.metadata['title'], inputs.metrics),
     scores: scores.value,
     ...known({
       confusion: confusion.value?.counts,
@@ -115,6 +116,22 @@ function studyClasses(
   return ok([]);
 }
 
+/** The sources that the scores' metadata names, each title once. */
+function scoreSources(inputs: ReportInputs): Result<readonly SourceFacts[]> {
+  const sources = new Map<string, SourceFacts>();
+  for (const input of inputs.metrics) {
+    const source = sourceFacts(input);
+    if (!source.ok) return source;
+    if (source.value !== undefined) sources.set(source.value.title, source.value);
+  }
+  return ok([...sources.values()]);
+}
+
+/** The rows that were evaluated; scores that do not say are on the test rows. */
+function scoredOn(inputs: ReportInputs): string {
+  return listed([...new Set(inputs.metrics.map((input) => input.artifact.metadata['on'] ?? 'test'))]);
+}
+
 /** Brings the artifacts of a comparison together, one family an artifact of the slot `metrics`, in its order. */
 export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<Study> {
   if (inputs.metrics.length === 0)
@@ -137,6 +154,8 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
   }
   const classes = studyClasses(inputs, data, families);
   if (!classes.ok) return classes;
+  const sources = scoreSources(inputs);
+  if (!sources.ok) return sources;
   const [split, samples] = [inputs.split[0], inputs.samples[0]];
   const divided = split === undefined ? ok(undefined) : splitFacts(split);
   if (!divided.ok) return divided;
@@ -148,6 +167,8 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
       images: samples === undefined ? undefined : sampleImages(samples),
     }),
     data,
+    sources: sources.value,
+    scoredOn: scoredOn(inputs),
     classes: classes.value,
     families: families.map((one) => one.family),
     artifacts: artifactFacts(inputs),

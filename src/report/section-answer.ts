@@ -63,7 +63,7 @@ function paired(best: RankedFamily, second: RankedFamily): string {
       : intervalsOverlap(best, second)
         ? 'which the sharper paired test does count as a difference'
         : 'which is more than chance';
-  return ` On the same test rows, ${best.title} alone is right ${count(test.onlyFirst)} times and ${second.title} alone ${count(test.onlySecond)} times, ${verdict} (McNemar's exact test, ${p}).`;
+  return ` On the same rows, ${best.title} alone is right ${count(test.onlyFirst)} times and ${second.title} alone ${count(test.onlySecond)} times, ${verdict} (McNemar's exact test, ${p}).`;
 }
 
 function cheaper(ranked: readonly RankedFamily[]): Markup | undefined {
@@ -83,7 +83,7 @@ function nextList(study: Study, best: RankedFamily, sections: ReadonlySet<string
       ? html`<li>${step.text} <a href="#${step.section}">See why</a></li>`
       : html`<li>${step.text}</li>`,
   );
-  return html`<h3>What to look at next</h3><ul>${steps}<li>The intervals cover the choice of test rows only. How much another seed would change is not known from one training of each model; run with other seeds before trusting small differences.</li></ul>`;
+  return html`<h3>What to look at next</h3><ul>${steps}<li>The intervals cover the choice of rows only. How much another seed would change is not known from one training of each model; run with other seeds before trusting small differences.</li></ul>`;
 }
 
 /** Which family won, by how much, at what cost, and what to do next. `sections` are the anchors that the page has. */
@@ -96,7 +96,7 @@ export function answerSection(study: Study, sections: ReadonlySet<string>): Sect
       ? []
       : [{ label: family.title, family: family.index, value: family.accuracy, interval: family.scores.interval }],
   );
-  const title = 'Accuracy on the test rows with 95 % intervals';
+  const title = `Accuracy on the ${study.scoredOn} rows with 95 % intervals`;
   return {
     id: 'answer',
     heading: 'The answer',

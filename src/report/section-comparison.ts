@@ -48,7 +48,7 @@ function bestValue(column: ColumnOfTable, families: readonly Family[]): number |
   return column.best === 'high' ? Math.max(...values) : Math.min(...values);
 }
 
-function comparisonTable(families: readonly Family[]): Markup {
+function comparisonTable({ families, scoredOn }: Study): Markup {
   const shown = columns.filter((column) => families.some((family) => column.value(family) !== undefined));
   const best = shown.map((column) => bestValue(column, families));
   const rows = families.map((family) => {
@@ -59,7 +59,7 @@ function comparisonTable(families: readonly Family[]): Markup {
     });
     return html`<tr><th scope="row">${familyName(family)}</th>${cells}</tr>`;
   });
-  const caption = 'Scores on the test rows and costs. The best value of each column is bold.';
+  const caption = `Scores on the ${scoredOn} rows and costs. The best value of each column is bold.`;
   return scrollable(
     caption,
     html`<table><caption>${caption}</caption><thead><tr><th scope="col">Family</th>${shown.map((column) => html`<th scope="col" class="number">${column.heading}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
@@ -142,6 +142,6 @@ export function comparisonSection(study: Study): Section {
   return {
     id: 'comparison',
     heading: 'Comparison',
-    body: html`${comparisonTable(families)}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
+    body: html`${comparisonTable(study)}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
   };
 }

@@ -25,7 +25,7 @@ function pairRow(study: Study, pair: ConfusedPair, examples: readonly number[]):
 
 function pairTable(study: Study, family: Family, counts: Float64Array): Content {
   const pairs = confusedPairs(counts, study.classes.length, pairsShown);
-  if (pairs.length === 0) return html`<p>No mistake on the test rows.</p>`;
+  if (pairs.length === 0) return html`<p>No mistake on the ${study.scoredOn} rows.</p>`;
   const examples =
     study.images === undefined || family.predictions === undefined
       ? []
@@ -44,7 +44,7 @@ function classTable(study: Study, counts: Float64Array): Markup {
     (one, label) =>
       html`<tr><th scope="row" class="class">${className(study, label)}</th><td class="number">${score(one.precision)}</td><td class="number">${score(one.recall)}</td><td class="number">${score(one.f1)}</td><td class="number">${count(one.support)}</td></tr>`,
   );
-  return html`<details><summary>Precision, recall and F1 of each class</summary><table><caption>Support is the number of test rows of the class.</caption><thead><tr><th scope="col">Class</th><th scope="col" class="number">Precision</th><th scope="col" class="number">Recall</th><th scope="col" class="number">F1</th><th scope="col" class="number">Support</th></tr></thead><tbody>${rows}</tbody></table></details>`;
+  return html`<details><summary>Precision, recall and F1 of each class</summary><table><caption>Support is the number of ${study.scoredOn} rows of the class.</caption><thead><tr><th scope="col">Class</th><th scope="col" class="number">Precision</th><th scope="col" class="number">Recall</th><th scope="col" class="number">F1</th><th scope="col" class="number">Support</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }
 
 function legend(family: Family): Markup {

@@ -8,14 +8,26 @@ function dataLine(data: DataFacts, split: SplitFacts | undefined): Markup {
       ? ''
       : ` Divided into ${count(split.train)} training, ${count(split.validation)} validation and ${count(split.test)} test rows${split.folds > 0 ? `; the training rows into ${split.folds} folds` : ''}.`;
   const scale = data.scale === '1' ? 'raw pixels' : `pixels divided by ${data.scale}`;
-  return html`<p class="data"><strong>Data: ${data.title}</strong>. ${counted(data.rows, 'row', 'rows')}, ${counted(data.classes.length, 'class', 'classes')}, ${data.height} × ${data.width} pixels, ${scale}.${sizes}</p>${data.drawn ? drawnWarning() : undefined}`;
+  return html`<p class="data"><strong>Data: ${data.title}</strong>. ${counted(data.rows, 'row', 'rows')}, ${counted(data.classes.length, 'class', 'classes')}, ${data.height} × ${data.width} pixels, ${scale}.${sizes}</p>`;
 }
 
 function drawnWarning(): Markup {
   return html`<p class="warning" role="note"><strong>This data is drawn, it is NOT EMNIST.</strong> It is a stand-in for work without the real data set. Its scores must not be compared with scores on EMNIST.</p>`;
 }
 
-/** Where the data came from, in plain sight; nothing when the report was given no samples. */
+function notTestWarning(scoredOn: string): Markup {
+  return html`<p class="warning" role="note"><strong>The scores are on ${scoredOn} rows.</strong> Only rows that no choice was made on give an unbiased score.</p>`;
+}
+
+/** Where the data came from, in plain sight; from the scores themselves for sources that no samples input shows. */
 export function dataLines(study: Study): Markup[] {
-  return study.data.map((data) => dataLine(data, study.split));
+  const shown = new Set(study.data.map((data) => data.title));
+  const others = study.sources.filter((source) => !shown.has(source.title));
+  const drawn = [...study.data, ...study.sources].some((source) => source.drawn);
+  return [
+    ...study.data.map((data) => dataLine(data, study.split)),
+    ...others.map((source) => html`<p class="data"><strong>Data: ${source.title}</strong>.</p>`),
+    ...(drawn ? [drawnWarning()] : []),
+    ...(study.scoredOn === 'test' ? [] : [notTestWarning(study.scoredOn)]),
+  ];
 }

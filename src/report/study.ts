@@ -2,12 +2,16 @@ import type { TensorView } from '../artifact/reader.ts';
 import type { Interval } from '../metrics/interval.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 
-/** Where the data came from and how it was divided. */
-export interface DataFacts {
+/** Where data came from. */
+export interface SourceFacts {
   readonly title: string;
   /** Drawn handwriting that stands in for a real data set. */
   readonly drawn: boolean;
   readonly files: readonly string[];
+}
+
+/** The rows of a samples artifact and their source. */
+export interface DataFacts extends SourceFacts {
   readonly rows: number;
   readonly classes: readonly string[];
   /** Height and width of an image, in pixels. */
@@ -34,7 +38,7 @@ export interface SampleImages {
   readonly width: number;
 }
 
-/** Scores on the test rows; all lie in [0, 1]. */
+/** Scores on the rows that were evaluated; all lie in [0, 1]. */
 export interface FamilyScores {
   readonly accuracy?: number;
   readonly interval?: Interval;
@@ -142,6 +146,10 @@ export interface Study {
   /** How the pipeline is called on the command line, where known. */
   readonly pipeline?: string;
   readonly data: readonly DataFacts[];
+  /** Sources that the scores name, each once; they are known even when the samples are not among the inputs. */
+  readonly sources: readonly SourceFacts[];
+  /** Which rows the scores are about: "test", "validation", or "test and validation" when the families differ. */
+  readonly scoredOn: string;
   readonly split?: SplitFacts;
   /** Names of the classes by label; empty when no input says them. */
   readonly classes: readonly string[];

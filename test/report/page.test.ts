@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collectStudy } from '../../src/report/collect.ts';
 import type { ReportInputs } from '../../src/report/collect-inputs.ts';
 import { reportPage } from '../../src/report/page.ts';
-import { toyStudy } from './study-files.ts';
+import { artifactOf, floats, text, toyStudy } from './study-files.ts';
 
 function pageOf(inputs: ReportInputs, title = 'Toy comparison'): string {
   const study = collectStudy(inputs, { title, pipeline: 'pipelines/toy.yaml' });
@@ -121,6 +121,24 @@ describe('sections', () => {
 
 it('warns in plain sight when the data is drawn', () => {
   expectText(pageOf(toyStudy({ format: 'drawn' })), 'This data is drawn, it is NOT EMNIST.');
+});
+
+it('warns of drawn data and of scores on validation rows even when only the scores are given', () => {
+  const source = JSON.stringify({ format: 'drawn', title: 'Drawn handwriting' });
+  const artifact = artifactOf('metrics', {
+    columns: [text('metric', ['accuracy']), text('average', ['']), floats('value', [0.5])],
+    metadata: { title: 'Some net', on: 'validation', source },
+  });
+  const page = pageOf({
+    ...toyStudy(),
+    samples: nothing,
+    fit: nothing,
+    metrics: [{ stage: 'e', matrix: {}, artifact }],
+  });
+  expectText(page, 'Data: Drawn handwriting');
+  expectText(page, 'This data is drawn, it is NOT EMNIST.');
+  expectText(page, 'The scores are on validation rows.');
+  expectText(page, 'Some net reaches 50.0\u00a0% accuracy.');
 });
 
 it('shows hostile class names and titles as text only', () => {
