@@ -52,7 +52,7 @@ export function parseReport(text: string): Map<string, { url: string; sha256: st
 
 /**
  * Asks pip where the wheels are, so that the user's index, mirror and proxy settings hold.
- * Undefined when this pip cannot say (before 22.2), or does not find them.
+ * Empty when this pip cannot say (before 22.2), or does not find them.
  */
 async function locate(wheels: readonly PinnedWheel[], context: SetUpContext): Promise<ReturnType<typeof parseReport>> {
   const target = await mkdtemp(path.join(context.temporary, 'report-'));
@@ -71,7 +71,10 @@ async function locate(wheels: readonly PinnedWheel[], context: SetUpContext): Pr
     context,
   );
   if (run.succeeded) return parseReport(run.stdout);
-  context.onEvent({ type: 'notice', text: `pip did not tell the addresses: ${lastLines(run, 1)}` });
+  context.onEvent({
+    type: 'notice',
+    text: `pip did not tell the addresses (${lastLines(run, 1)}); pip itself downloads, without a bar`,
+  });
   return new Map();
 }
 
