@@ -1,9 +1,8 @@
 import { failure } from '../src/errors/failure.ts';
-import { type ModelDescription, resolveModel } from '../src/model/description.ts';
+import { type ModelDescription, overrideMistakes, resolveModel } from '../src/model/description.ts';
 import { defineStage } from '../src/stage/stage-kind.ts';
 import type { JsonObject } from '../src/util/json.ts';
 import { err, ok } from '../src/util/result.ts';
-import { suggestion } from '../src/util/suggest.ts';
 
 interface FitParams {
   readonly model: ModelDescription;
@@ -36,12 +35,8 @@ export const fit = defineStage<
       hyperparameters: { type: 'object', default: {}, description: "Hyperparameters to set, over the model's own and the search's." },
     },
   },
-  check: ({ model, hyperparameters }) => {
-    const known = Object.keys(model.hyperparameters);
-    return Object.keys(hyperparameters)
-      .filter((name) => !known.includes(name))
-      .map((name) => ({ path: ['hyperparameters', name], message: `the model "${model.name}" has no hyperparameter "${name}"`, hint: suggestion(name, known) }));
-  },
+  check: ({ model, hyperparameters }) =>
+    overrideMistakes(model, hyperparameters).map((mistake) => ({ ...mistake, path: ['hyperparameters', ...mistake.path] })),
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },

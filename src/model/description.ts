@@ -1,10 +1,11 @@
 import type { JsonSchema } from '../stage/stage-kind.ts';
 import type { Json, JsonObject } from '../util/json.ts';
-import { suggestion } from '../util/suggest.ts';
-import { layerForms } from './layers.ts';
+import { type LayerRules, layerForms } from './layers.ts';
 import type { OptimizerSetting } from './optimizers.ts';
+import { valueSchema } from './value-kind.ts';
 
 export { resolveModel } from './resolve.ts';
+export { gridMistakes, overrideMistakes, validateModel } from './validate.ts';
 
 /** How a sample is given to the first layer: [height * width], [height, width] or [height, width, 1]. */
 export type ModelInput = 'flat' | 'sequence' | 'image';
@@ -61,6 +62,12 @@ export interface DataShape {
 
 const value = { description: 'A value, or ${hyper.name} (also ${hyper.name / 2}).' };
 
+function layerSchema(rules: LayerRules): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, valueSchema(rule)]));
+  const isEmptyEnough = Object.values(rules).every((rule) => rule.required !== true);
+  return { type: isEmptyEnough ? ['object', 'null'] : 'object', properties };
+}
+
 /** Schema of an entry of `models:`. What depends on the layer is checked by `validateModel`, which can suggest. */
 export const modelSchema: JsonSchema = {
   type: 'object',
@@ -68,7 +75,11 @@ export const modelSchema: JsonSchema = {
   additionalProperties: false,
   properties: {
     title: { type: 'string', description: 'What the report calls the model.' },
-    input: { type: 'string', enum: ['flat', 'sequence', 'image'], description: 'flat: [h*w] numbers; sequence: h steps of w numbers; image: [h, w, 1].' },
+    input: {
+      type: 'string',
+      enum: ['flat', 'sequence', 'image'],
+      description: 'flat: [h*w] numbers; sequence: h steps of w numbers; image: [h, w, 1].',
+    },
     layers: {
       type: 'array',
       minItems: 1,
@@ -77,13 +88,8 @@ export const modelSchema: JsonSchema = {
         type: 'object',
         minProperties: 1,
         maxProperties: 1,
-        additionalProperties: { type: 'object' },
-        properties: Object.fromEntries(
-          Object.entries(layerForms).map(([name, { required, optional }]) => [
-            name,
-            { type: 'object', properties: Object.fromEntries([...required, ...optional].map((key) => [key, {}])) },
-          ]),
-        ),
+        additionalProperties: { type: ['object', 'null'] },
+        properties: Object.fromEntries(Object.entries(layerForms).map(([name, rules]) => [name, layerSchema(rules)])),
       },
     },
     training: {
@@ -91,14 +97,25 @@ export const modelSchema: JsonSchema = {
       required: ['optimizer', 'batchSize', 'epochs'],
       additionalProperties: false,
       properties: {
-        optimizer: { ...value, description: "An optimizer's name, or a map of it to its constants: {adam: {beta1: 0.8}}." },
+        optimizer: {
+          ...value,
+          description: "An optimizer's name, or a map of it to its constants: {adam: {beta1: 0.8}}.",
+        },
         learningRate: { ...value, description: "The learning rate; null takes the optimizer's default (Keras's)." },
         batchSize: value,
         epochs: value,
-        loss: { type: 'string', enum: ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'], default: 'sparseCategoricalCrossentropy' },
+        loss: {
+          type: 'string',
+          enum: ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'],
+          default: 'sparseCategoricalCrossentropy',
+        },
       },
     },
-    hyperparameters: { type: 'object', default: {}, description: 'Names and values that ${hyper.name} refers to; a grid changes them.' },
+    hyperparameters: {
+      type: 'object',
+      default: {},
+      description: 'Names and values that ${hyper.name} refers to; a grid changes them.',
+    },
   },
 };
 
@@ -108,17 +125,12 @@ export interface ModelMistake {
   readonly hint?: string;
 }
 
-/** Grid axes must be hyperparameters of the model. */
-export function gridMistakes(model: ModelDescription, grid: Readonly<Record<string, readonly Json[]>>): ModelMistake[] {
-  const known = Object.keys(model.hyperparameters);
-  return Object.keys(grid)
-    .filter((axis) => !known.includes(axis))
-    .map((axis) => ({ path: [axis], message: `the model "${model.name}" has no hyperparameter "${axis}"`, hint: suggestion(axis, known) }));
-}
-
 /** All combinations of a grid, in the order of scikit-learn's ParameterGrid: axes sorted by name, the last one fastest. */
 export function combinations(grid: Readonly<Record<string, readonly Json[]>>): JsonObject[] {
   return Object.keys(grid)
     .sort()
-    .reduce<JsonObject[]>((all, axis) => all.flatMap((one) => (grid[axis] ?? []).map((option) => ({ ...one, [axis]: option }))), [{}]);
+    .reduce<JsonObject[]>(
+      (all, axis) => all.flatMap((one) => (grid[axis] ?? []).map((option) => ({ ...one, [axis]: option }))),
+      [{}],
+    );
 }

@@ -1,27 +1,4 @@
-/** What a layer's configuration may hold: its keys, and which of them must be there. Names are those of tfjs-layers. */
-export interface LayerForm {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-}
-
-const weights = ['kernelInitializer', 'biasInitializer', 'useBias'];
-const pooling = ['poolSize', 'strides', 'padding'];
-
-/** The layers that a model may be made of. */
-export const layerForms: Readonly<Record<string, LayerForm>> = {
-  dense: { required: ['units'], optional: ['activation', ...weights] },
-  conv2d: { required: ['filters', 'kernelSize'], optional: ['strides', 'padding', 'activation', ...weights] },
-  maxPooling2d: { required: [], optional: pooling },
-  averagePooling2d: { required: [], optional: pooling },
-  globalAveragePooling2d: { required: [], optional: [] },
-  globalMaxPooling2d: { required: [], optional: [] },
-  flatten: { required: [], optional: [] },
-  reshape: { required: ['targetShape'], optional: [] },
-  permute: { required: ['dims'], optional: [] },
-  dropout: { required: ['rate'], optional: [] },
-  activation: { required: ['activation'], optional: [] },
-  lstm: { required: ['units'], optional: ['returnSequences', 'unitForgetBias', 'recurrentInitializer', ...weights] },
-};
+import type { ValueKind, ValueRule } from './value-kind.ts';
 
 /** Activations by tfjs-layers' names. */
 export const activations = [
@@ -46,20 +23,76 @@ export const initializers = [
   'glorotNormal',
   'heUniform',
   'heNormal',
-  'lecunUniform',
-  'lecunNormal',
+  'leCunUniform',
+  'leCunNormal',
   'orthogonal',
 ] as const;
 
 export type Initializer = (typeof initializers)[number];
 
-/** Configuration keys that hold an activation. */
-export const activationKeys: readonly string[] = ['activation'];
+/** The settings of a layer, by tfjs-layers' names. */
+export type LayerRules = Readonly<Record<string, ValueRule>>;
 
-/** Configuration keys that hold an initializer. */
-export const initializerKeys: readonly string[] = ['kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
+const count: ValueKind = { type: 'count' };
+const pair: ValueKind = { type: 'pair' };
+const flag: ValueKind = { type: 'boolean' };
 
-/** Configuration keys that must be whole numbers of at least 1. */
-export const wholeKeys: readonly string[] = ['units', 'filters', 'batchSize', 'epochs'];
+const optional = (kind: ValueKind, description: string): ValueRule => ({ kind, description });
+const required = (kind: ValueKind, description: string): ValueRule => ({ kind, description, required: true });
+
+const initializer = (standard: Initializer): ValueRule =>
+  optional({ type: 'choice', choices: initializers }, `First values, ${standard} by default.`);
+
+const activation: ValueRule = optional({ type: 'choice', choices: activations }, 'Activation, linear by default.');
+
+const weights: LayerRules = {
+  kernelInitializer: initializer('glorotUniform'),
+  useBias: optional(flag, 'Add a bias, true by default.'),
+  biasInitializer: initializer('zeros'),
+};
+
+const window: LayerRules = {
+  padding: optional({ type: 'choice', choices: ['valid', 'same'] }, 'valid (none) by default.'),
+};
+
+const pooling: LayerRules = {
+  poolSize: optional(pair, 'Height and width of the window, 2 by default.'),
+  strides: optional(pair, 'Steps of the window, its own size by default.'),
+  ...window,
+};
+
+/** The layers that a model may be made of. */
+export const layerForms: Readonly<Record<string, LayerRules>> = {
+  dense: { units: required(count, 'Number of outputs.'), activation, ...weights },
+  conv2d: {
+    filters: required(count, 'Number of output channels.'),
+    kernelSize: required(pair, 'Height and width of the window.'),
+    strides: optional(pair, 'Steps of the window, 1 by default.'),
+    ...window,
+    activation,
+    ...weights,
+  },
+  maxPooling2d: pooling,
+  averagePooling2d: pooling,
+  globalAveragePooling2d: {},
+  globalMaxPooling2d: {},
+  flatten: {},
+  reshape: { targetShape: required({ type: 'counts', free: true }, 'Shape of one sample; -1 for what follows.') },
+  permute: { dims: required({ type: 'counts' }, 'New order of the axes of one sample, counted from 1.') },
+  dropout: {
+    rate: required(
+      { type: 'number', minimum: 0, maximum: 1, exclusive: 'maximum' },
+      'Share of the inputs that are dropped while training.',
+    ),
+  },
+  activation: { activation: { ...activation, required: true } },
+  lstm: {
+    units: required(count, 'Size of the state.'),
+    returnSequences: optional(flag, 'Give the state after every step, not after the last one only.'),
+    recurrentInitializer: initializer('orthogonal'),
+    unitForgetBias: optional(flag, "Start the forget gate's bias at 1, true by default."),
+    ...weights,
+  },
+};
 
 export const losses = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'] as const;

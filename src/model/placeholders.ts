@@ -30,9 +30,16 @@ function calculate(left: number, operator: string, right: number): number {
 export function fillPlaceholders(
   content: Json,
   scope: PlaceholderScope,
-): { readonly value: Json; readonly mistakes: ModelMistake[]; readonly used: Set<string> } {
+): {
+  readonly value: Json;
+  readonly mistakes: ModelMistake[];
+  readonly used: Set<string>;
+  /** Paths, joined by "/", of values that were made of the data's sizes. */
+  readonly ofData: Set<string>;
+} {
   const mistakes: ModelMistake[] = [];
   const used = new Set<string>();
+  const ofData = new Set<string>();
   const text = (source: string, path: readonly (string | number)[]): Json => {
     if (!source.includes('${')) return source;
     const parts = placeholder.exec(source.trim());
@@ -55,13 +62,17 @@ export function fillPlaceholders(
       return source;
     }
     if (space === 'hyper') used.add(name);
+    else ofData.add(path.join('/'));
     const found = names[name] as Json;
     if (operator === undefined) return found;
     if (typeof found !== 'number') {
       mistakes.push({ path, message: `${source}: "${name}" is not a number, it is ${JSON.stringify(found)}` });
       return source;
     }
-    return calculate(found, operator, Number(operand));
+    const result = calculate(found, operator, Number(operand));
+    if (Number.isFinite(result)) return result;
+    mistakes.push({ path, message: `${source} is not a finite number`, hint: 'divide by another number than 0' });
+    return source;
   };
   const walk = (node: Json, path: readonly (string | number)[]): Json => {
     if (typeof node === 'string') return text(node, path);
@@ -70,5 +81,5 @@ export function fillPlaceholders(
       return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, [...path, key])]));
     return node;
   };
-  return { value: walk(content, []), mistakes, used };
+  return { value: walk(content, []), mistakes, used, ofData };
 }

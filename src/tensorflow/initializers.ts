@@ -74,9 +74,9 @@ export function initialValues(initializer: Initializer, shape: readonly number[]
       return uniform(size, Math.sqrt(6 / fanIn), random);
     case 'heNormal':
       return truncatedNormal(size, Math.sqrt(2 / fanIn), random);
-    case 'lecunUniform':
+    case 'leCunUniform':
       return uniform(size, Math.sqrt(3 / fanIn), random);
-    case 'lecunNormal':
+    case 'leCunNormal':
       return truncatedNormal(size, Math.sqrt(1 / fanIn), random);
     case 'orthogonal':
       return orthogonal(shape, random);
