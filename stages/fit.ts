@@ -32,11 +32,18 @@ export const fit = defineStage<
     required: ['model'],
     properties: {
       model: { type: 'string', refersTo: 'models', description: 'Name of an entry of models:.' },
-      hyperparameters: { type: 'object', default: {}, description: "Hyperparameters to set, over the model's own and the search's." },
+      hyperparameters: {
+        type: 'object',
+        default: {},
+        description: "Hyperparameters to set, over the model's own and the search's.",
+      },
     },
   },
   check: ({ model, hyperparameters }) =>
-    overrideMistakes(model, hyperparameters).map((mistake) => ({ ...mistake, path: ['hyperparameters', ...mistake.path] })),
+    overrideMistakes(model, hyperparameters).map((mistake) => ({
+      ...mistake,
+      path: ['hyperparameters', ...mistake.path],
+    })),
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
@@ -63,16 +70,34 @@ export const fit = defineStage<
     if (!model.ok) return model;
     const rows = data.value.rowsOf('train');
     const validationRows = data.value.rowsOf('validation');
-    const validation = validationRows.length === 0 ? {} : { validation: { rows: validationRows, when: 'every epoch' as const } };
-    const fitted = await fitRows({ core: model.value, data: data.value, rows, ...validation, seed, compute, signal, progress, log });
+    const validation =
+      validationRows.length === 0 ? {} : { validation: { rows: validationRows, when: 'every epoch' as const } };
+    const fitted = await fitRows({
+      core: model.value,
+      data: data.value,
+      rows,
+      ...validation,
+      seed,
+      compute,
+      signal,
+      progress,
+      log,
+    });
     if (!fitted.ok) return fitted;
     const { history, weights, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
     if (diverged !== undefined) {
       const hint = 'try a smaller learning rate, or another optimizer';
-      return err(failure('fit-diverged', `${model.value.title} diverged in epoch ${diverged.epoch}, batch ${diverged.batch}`, { hint }));
+      return err(
+        failure('fit-diverged', `${model.value.title} diverged in epoch ${diverged.epoch}, batch ${diverged.batch}`, {
+          hint,
+        }),
+      );
     }
     const source = inputs.samples.artifact.metadata['source'] ?? '{}';
-    outputs.weights.write({ metadata: { model: JSON.stringify(model.value), parameters: String(parameters), source }, columns: weightColumns(weights) });
+    outputs.weights.write({
+      metadata: { model: JSON.stringify(model.value), parameters: String(parameters), source },
+      columns: weightColumns(weights),
+    });
     outputs.history.write({ columns: historyColumns(history) });
     outputs.timings.write(
       timingsTable(

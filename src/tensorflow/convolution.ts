@@ -20,16 +20,27 @@ export function slidExtent(extent: number, window: number, stride: number, paddi
 }
 
 /** A two-dimensional convolution over [height, width, channels], as keras.layers.Conv2D. */
-export function convolutionLayer({ config }: ResolvedLayer, [height = 0, width = 0, channels = 0]: readonly number[]): Layer {
+export function convolutionLayer(
+  { config }: ResolvedLayer,
+  [height = 0, width = 0, channels = 0]: readonly number[],
+): Layer {
   const filters = config['filters'] as number;
   const window = pair(config['kernelSize'], 3);
   const strides = pair(config['strides'], 1);
   const padding = (config['padding'] ?? 'valid') as Padding;
   const activation = (config['activation'] ?? 'linear') as Activation;
-  const kernel = { name: 'kernel', shape: [...window, channels, filters], initializer: (config['kernelInitializer'] ?? 'glorotUniform') as Initializer };
+  const kernel = {
+    name: 'kernel',
+    shape: [...window, channels, filters],
+    initializer: (config['kernelInitializer'] ?? 'glorotUniform') as Initializer,
+  };
   const bias = { name: 'bias', shape: [filters], initializer: (config['biasInitializer'] ?? 'zeros') as Initializer };
   return {
-    outputShape: [slidExtent(height, window[0], strides[0], padding), slidExtent(width, window[1], strides[1], padding), filters],
+    outputShape: [
+      slidExtent(height, window[0], strides[0], padding),
+      slidExtent(width, window[1], strides[1], padding),
+      filters,
+    ],
     weights: config['useBias'] === false ? [kernel] : [kernel, bias],
     apply: ({ tf }, input, [kernelValues, biasValues]) => {
       const product = tf.conv2d(input as Tensor4D, kernelValues as Tensor4D, strides, padding);

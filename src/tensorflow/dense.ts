@@ -10,7 +10,11 @@ export function denseLayer({ config }: ResolvedLayer, inputShape: readonly numbe
   const inputs = inputShape.at(-1) as number;
   const useBias = config['useBias'] !== false;
   const activation = (config['activation'] ?? 'linear') as Activation;
-  const kernel = { name: 'kernel', shape: [inputs, units], initializer: (config['kernelInitializer'] ?? 'glorotUniform') as Initializer };
+  const kernel = {
+    name: 'kernel',
+    shape: [inputs, units],
+    initializer: (config['kernelInitializer'] ?? 'glorotUniform') as Initializer,
+  };
   const bias = { name: 'bias', shape: [units], initializer: (config['biasInitializer'] ?? 'zeros') as Initializer };
   const outputShape = [...inputShape.slice(0, -1), units];
   return {

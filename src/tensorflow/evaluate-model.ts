@@ -28,7 +28,8 @@ export async function evaluateModel(request: {
   if (!network.ok) return network;
   const stored = readWeights(request.weights);
   const misfit = weightMisfit(network.value, stored);
-  if (misfit !== undefined) return err(failure('weights-shape', misfit, { hint: 'evaluate with the samples that the model was fitted on' }));
+  if (misfit !== undefined)
+    return err(failure('weights-shape', misfit, { hint: 'evaluate with the samples that the model was fitted on' }));
   const weights: Tensor[] = stored.map(({ shape, values }) => tensorflow.tf.tensor(values, [...shape], 'float32'));
   try {
     const shared = { network: network.value, weights, data, batchSize, signal };
@@ -41,7 +42,13 @@ export async function evaluateModel(request: {
   }
 }
 
-function weightMisfit(network: Network, stored: readonly { readonly name: string; readonly shape: readonly number[] }[]): string | undefined {
-  const text = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string => list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
-  return text(network.weights) === text(stored) ? undefined : `the model wants the weights ${text(network.weights)}, got ${text(stored)}`;
+function weightMisfit(
+  network: Network,
+  stored: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): string | undefined {
+  const text = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
+    list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+  return text(network.weights) === text(stored)
+    ? undefined
+    : `the model wants the weights ${text(network.weights)}, got ${text(stored)}`;
 }

@@ -4,7 +4,7 @@ import { ok, type Result } from '../util/result.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
-import { type Trained, train, type TrainingRequest } from './train.ts';
+import { type Trained, type TrainingRequest, train } from './train.ts';
 
 export interface FitRequest {
   readonly core: ModelCore;
@@ -26,7 +26,9 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
   const network = buildNetwork(core, data);
   if (!network.ok) return network;
   const { epochs } = core.training;
-  log(`${network.value.parameters} parameters, ${rows.length} rows, ${epochs} epochs, batch ${core.training.batchSize}, ${core.training.optimizer.name}`);
+  log(
+    `${network.value.parameters} parameters, ${rows.length} rows, ${epochs} epochs, batch ${core.training.batchSize}, ${core.training.optimizer.name}`,
+  );
   const trained = await train(tensorflow.value, {
     network: network.value,
     training: core.training,
@@ -44,9 +46,16 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
       }),
   });
   for (const scores of trained.history) {
-    const shown = [scores.loss, scores.accuracy, scores.validationLoss, scores.validationAccuracy].map((value) => value.toFixed(4));
-    log(`epoch ${scores.epoch}: loss ${shown[0]}, accuracy ${shown[1]}, validation loss ${shown[2]}, validation accuracy ${shown[3]}`);
+    const shown = [scores.loss, scores.accuracy, scores.validationLoss, scores.validationAccuracy].map((value) =>
+      value.toFixed(4),
+    );
+    log(
+      `epoch ${scores.epoch}: loss ${shown[0]}, accuracy ${shown[1]}, validation loss ${shown[2]}, validation accuracy ${shown[3]}`,
+    );
   }
-  if (trained.diverged !== undefined) log(`diverged in epoch ${trained.diverged.epoch}, batch ${trained.diverged.batch}: the loss is not a finite number any more`);
+  if (trained.diverged !== undefined)
+    log(
+      `diverged in epoch ${trained.diverged.epoch}, batch ${trained.diverged.batch}: the loss is not a finite number any more`,
+    );
   return ok({ ...trained, parameters: network.value.parameters });
 }

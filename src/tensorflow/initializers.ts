@@ -51,7 +51,8 @@ function orthogonal(shape: readonly number[], random: Random): Float32Array {
 function subtractProjection(vector: Float64Array, unit: Float64Array): void {
   let product = 0;
   for (let index = 0; index < vector.length; index++) product += (vector[index] as number) * (unit[index] as number);
-  for (let index = 0; index < vector.length; index++) vector[index] = (vector[index] as number) - product * (unit[index] as number);
+  for (let index = 0; index < vector.length; index++)
+    vector[index] = (vector[index] as number) - product * (unit[index] as number);
 }
 
 /**

@@ -33,7 +33,14 @@ export interface Network {
 }
 
 /** Dimensions that a layer's input must have. */
-const dimensions: Readonly<Record<string, number>> = { conv2d: 3, maxPooling2d: 3, averagePooling2d: 3, globalAveragePooling2d: 3, globalMaxPooling2d: 3, lstm: 2 };
+const dimensions: Readonly<Record<string, number>> = {
+  conv2d: 3,
+  maxPooling2d: 3,
+  averagePooling2d: 3,
+  globalAveragePooling2d: 3,
+  globalMaxPooling2d: 3,
+  lstm: 2,
+};
 
 function makeLayer(layer: ResolvedLayer, inputShape: readonly number[], index: number): Layer {
   switch (layer.layer) {
@@ -70,24 +77,41 @@ function inputShapeOf(core: ModelCore, height: number, width: number): number[] 
 }
 
 /** Chains the layers of a model for images of a size. Layers whose shapes do not fit are a failure that names them. */
-export function buildNetwork(core: ModelCore, image: { readonly height: number; readonly width: number }): Result<Network> {
+export function buildNetwork(
+  core: ModelCore,
+  image: { readonly height: number; readonly width: number },
+): Result<Network> {
   const inputShape = inputShapeOf(core, image.height, image.width);
   const layers: Layer[] = [];
   let shape: readonly number[] = inputShape;
   for (const [index, resolved] of core.layers.entries()) {
     const last = index === core.layers.length - 1;
     const wanted = dimensions[resolved.layer];
-    if (wanted !== undefined && shape.length !== wanted) return err(misfit(index, resolved, shape, `it wants ${wanted} dimensions`));
-    const layer = makeLayer(last ? { ...resolved, config: { ...resolved.config, activation: 'linear' } } : resolved, shape, index);
+    if (wanted !== undefined && shape.length !== wanted)
+      return err(misfit(index, resolved, shape, `it wants ${wanted} dimensions`));
+    const layer = makeLayer(
+      last ? { ...resolved, config: { ...resolved.config, activation: 'linear' } } : resolved,
+      shape,
+      index,
+    );
     const size = layer.outputShape.reduce((product, extent) => product * extent, 1);
     const before = shape.reduce((product, extent) => product * extent, 1);
-    if (!layer.outputShape.every((extent) => Number.isInteger(extent) && extent > 0)) return err(misfit(index, resolved, shape, `its output would be [${layer.outputShape.join(', ')}]`));
-    if (resolved.layer === 'reshape' && size !== before) return err(misfit(index, resolved, shape, `[${layer.outputShape.join(', ')}] has ${size} values, not ${before}`));
+    if (!layer.outputShape.every((extent) => Number.isInteger(extent) && extent > 0))
+      return err(misfit(index, resolved, shape, `its output would be [${layer.outputShape.join(', ')}]`));
+    if (resolved.layer === 'reshape' && size !== before)
+      return err(misfit(index, resolved, shape, `[${layer.outputShape.join(', ')}] has ${size} values, not ${before}`));
     layers.push(layer);
     shape = layer.outputShape;
   }
-  if (shape.length !== 1) return err(failure('model-shape', `the model ends in shape [${shape.join(', ')}], not in one number a class`, { hint: 'add - flatten: {} before the last layer' }));
-  const forms = layers.flatMap((layer, index) => layer.weights.map((form) => ({ ...form, name: `${index}_${core.layers[index]?.layer}/${form.name}` })));
+  if (shape.length !== 1)
+    return err(
+      failure('model-shape', `the model ends in shape [${shape.join(', ')}], not in one number a class`, {
+        hint: 'add - flatten: {} before the last layer',
+      }),
+    );
+  const forms = layers.flatMap((layer, index) =>
+    layer.weights.map((form) => ({ ...form, name: `${index}_${core.layers[index]?.layer}/${form.name}` })),
+  );
   return ok({
     inputShape,
     outputShapes: layers.map((layer) => layer.outputShape),
@@ -111,5 +135,9 @@ export function buildNetwork(core: ModelCore, image: { readonly height: number; 
 }
 
 function misfit(index: number, resolved: ResolvedLayer, shape: readonly number[], why: string) {
-  return failure('model-shape', `layer ${index + 1} (${resolved.layer}) cannot take shape [${shape.join(', ')}]: ${why}`, { hint: 'mend the layers before it, or the input of the model' });
+  return failure(
+    'model-shape',
+    `layer ${index + 1} (${resolved.layer}) cannot take shape [${shape.join(', ')}]: ${why}`,
+    { hint: 'mend the layers before it, or the input of the model' },
+  );
 }

@@ -48,7 +48,11 @@ function towards(tf: Tf, average: Tensor, value: Tensor, share: number): Tensor 
 }
 
 /** Kingma and Ba (2015); with decoupled weight decay Loshchilov and Hutter (2019). */
-function adam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>, weightDecay: number): UpdateRule {
+function adam(
+  tf: Tf,
+  { learningRate, beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>,
+  weightDecay: number,
+): UpdateRule {
   return {
     slots: [0, 0],
     update: (weight, gradient, [momentum, velocity], step) => {
@@ -56,7 +60,10 @@ function adam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'adam'> |
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const second = towards(tf, velocity as Tensor, tf.square(gradient), 1 - beta2);
       const decayed = weightDecay === 0 ? weight : tf.sub(weight, tf.mul(weight, weightDecay * learningRate));
-      return { weight: tf.sub(decayed, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))), slots: [first, second] };
+      return {
+        weight: tf.sub(decayed, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))),
+        slots: [first, second],
+      };
     },
   };
 }
@@ -64,7 +71,10 @@ function adam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'adam'> |
 /** Gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever et al., 2013). */
 function sgd(tf: Tf, { learningRate, momentum, nesterov }: Setting<'sgd'>): UpdateRule {
   if (momentum === 0) {
-    return { slots: [], update: (weight, gradient) => ({ weight: tf.sub(weight, tf.mul(gradient, learningRate)), slots: [] }) };
+    return {
+      slots: [],
+      update: (weight, gradient) => ({ weight: tf.sub(weight, tf.mul(gradient, learningRate)), slots: [] }),
+    };
   }
   return {
     slots: [0],
@@ -83,10 +93,13 @@ function rmsprop(tf: Tf, { learningRate, rho, momentum, epsilon, centered }: Set
     slots: [0, 0, 0],
     update: (weight, gradient, [velocity, velocityMean, velocityMomentum]) => {
       const squares = tf.add(tf.mul(velocity as Tensor, rho), tf.mul(tf.square(gradient), 1 - rho));
-      const mean = centered ? tf.add(tf.mul(velocityMean as Tensor, rho), tf.mul(gradient, 1 - rho)) : (velocityMean as Tensor);
+      const mean = centered
+        ? tf.add(tf.mul(velocityMean as Tensor, rho), tf.mul(gradient, 1 - rho))
+        : (velocityMean as Tensor);
       const spread = tf.add(centered ? tf.sub(squares, tf.square(mean)) : squares, epsilon);
       const step = tf.div(tf.mul(gradient, learningRate), tf.sqrt(spread));
-      const moved = momentum > 0 ? tf.add(tf.mul(velocityMomentum as Tensor, momentum), step) : (velocityMomentum as Tensor);
+      const moved =
+        momentum > 0 ? tf.add(tf.mul(velocityMomentum as Tensor, momentum), step) : (velocityMomentum as Tensor);
       return { weight: tf.sub(weight, momentum > 0 ? moved : step), slots: [squares, mean, moved] };
     },
   };
@@ -98,14 +111,18 @@ function adagrad(tf: Tf, { learningRate, initialAccumulatorValue, epsilon }: Set
     slots: [initialAccumulatorValue],
     update: (weight, gradient, [accumulator]) => {
       const sum = tf.add(accumulator as Tensor, tf.square(gradient));
-      return { weight: tf.sub(weight, tf.div(tf.mul(gradient, learningRate), tf.sqrt(tf.add(sum, epsilon)))), slots: [sum] };
+      return {
+        weight: tf.sub(weight, tf.div(tf.mul(gradient, learningRate), tf.sqrt(tf.add(sum, epsilon)))),
+        slots: [sum],
+      };
     },
   };
 }
 
 /** Zeiler (2012). */
 function adadelta(tf: Tf, { learningRate, rho, epsilon }: Setting<'adadelta'>): UpdateRule {
-  const blend = (average: Tensor, value: Tensor): Tensor => tf.add(tf.mul(average, rho), tf.mul(tf.square(value), 1 - rho));
+  const blend = (average: Tensor, value: Tensor): Tensor =>
+    tf.add(tf.mul(average, rho), tf.mul(tf.square(value), 1 - rho));
   const root = (value: Tensor): Tensor => tf.sqrt(tf.add(value, epsilon));
   return {
     slots: [0, 0],
@@ -135,7 +152,8 @@ function nadam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'nadam'>
   const schedule = (step: number): number => beta1 * (1 - 0.5 * 0.96 ** step);
   const products = [1];
   const product = (step: number): number => {
-    for (let next = products.length; next <= step; next++) products.push((products[next - 1] as number) * schedule(next));
+    for (let next = products.length; next <= step; next++)
+      products.push((products[next - 1] as number) * schedule(next));
     return products[step] as number;
   };
   return {
@@ -152,7 +170,10 @@ function nadam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'nadam'>
 }
 
 /** McMahan et al. (2013). */
-function ftrl(tf: Tf, { learningRate, learningRatePower, initialAccumulatorValue, l1, l2, beta }: Setting<'ftrl'>): UpdateRule {
+function ftrl(
+  tf: Tf,
+  { learningRate, learningRatePower, initialAccumulatorValue, l1, l2, beta }: Setting<'ftrl'>,
+): UpdateRule {
   const adjusted = l2 + beta / (2 * learningRate);
   return {
     slots: [initialAccumulatorValue, 0],

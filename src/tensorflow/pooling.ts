@@ -4,12 +4,19 @@ import { type Padding, pair, slidExtent } from './convolution.ts';
 import type { Layer } from './layer.ts';
 
 /** Maximum or mean of windows over [height, width, channels], as keras.layers.MaxPooling2D and AveragePooling2D. */
-export function poolingLayer({ layer, config }: ResolvedLayer, [height = 0, width = 0, channels = 0]: readonly number[]): Layer {
+export function poolingLayer(
+  { layer, config }: ResolvedLayer,
+  [height = 0, width = 0, channels = 0]: readonly number[],
+): Layer {
   const window = pair(config['poolSize'], 2);
   const strides = config['strides'] === undefined ? window : pair(config['strides'], 1);
   const padding = (config['padding'] ?? 'valid') as Padding;
   return {
-    outputShape: [slidExtent(height, window[0], strides[0], padding), slidExtent(width, window[1], strides[1], padding), channels],
+    outputShape: [
+      slidExtent(height, window[0], strides[0], padding),
+      slidExtent(width, window[1], strides[1], padding),
+      channels,
+    ],
     weights: [],
     apply: ({ tf }, input) => {
       const pool = layer === 'maxPooling2d' ? tf.maxPool : tf.avgPool;

@@ -24,7 +24,14 @@ export interface Prediction {
 /** Runs a network over rows. `weights` stay the caller's. */
 export async function predict(
   tensorflow: TensorFlow,
-  request: { readonly network: Network; readonly weights: readonly Tensor[]; readonly data: TrainingData; readonly rows: Int32Array; readonly batchSize: number; readonly signal: AbortSignal },
+  request: {
+    readonly network: Network;
+    readonly weights: readonly Tensor[];
+    readonly data: TrainingData;
+    readonly rows: Int32Array;
+    readonly batchSize: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Prediction> {
   const { tf } = tensorflow;
   const { network, weights, data, rows, batchSize } = request;
@@ -32,7 +39,13 @@ export async function predict(
   const giveTurn = createTurns(request.signal);
   let done = 0;
   for (const batch of cutBatches(rows, batchSize)) {
-    const values = tf.tidy(() => tf.softmax(network.logits(tensorflow, inputBatch(tf, data, batch, network.inputShape), weights, evaluation) as Tensor2D).dataSync());
+    const values = tf.tidy(() =>
+      tf
+        .softmax(
+          network.logits(tensorflow, inputBatch(tf, data, batch, network.inputShape), weights, evaluation) as Tensor2D,
+        )
+        .dataSync(),
+    );
     probabilities.set(values, done * data.classes);
     done += batch.length;
     await giveTurn();
@@ -43,12 +56,17 @@ export async function predict(
 
 function largest(values: Float32Array, first: number, count: number): number {
   let best = 0;
-  for (let index = 1; index < count; index++) if ((values[first + index] as number) > (values[first + best] as number)) best = index;
+  for (let index = 1; index < count; index++)
+    if ((values[first + index] as number) > (values[first + best] as number)) best = index;
   return best;
 }
 
 /** Share of rows whose most probable class is their label, and the mean cross-entropy (probabilities cut at 1e-7, as Keras does). */
-export function scorePrediction(prediction: Prediction, data: TrainingData, rows: Int32Array): { readonly accuracy: number; readonly loss: number } {
+export function scorePrediction(
+  prediction: Prediction,
+  data: TrainingData,
+  rows: Int32Array,
+): { readonly accuracy: number; readonly loss: number } {
   let right = 0;
   let loss = 0;
   rows.forEach((row, index) => {

@@ -11,7 +11,12 @@ export type Tf = typeof core;
 /** Runs any TensorFlow kernel by its name: what tfjs has no function for. */
 export interface NativeKernels {
   /** `outputs` tensors; they belong to the surrounding `tf.tidy`. */
-  run(kernel: string, attributes: readonly KernelAttribute[], inputs: readonly unknown[], outputs: number): core.Tensor[];
+  run(
+    kernel: string,
+    attributes: readonly KernelAttribute[],
+    inputs: readonly unknown[],
+    outputs: number,
+  ): core.Tensor[];
   /** A 64-bit whole number as kernels take it. */
   int64(value: number): unknown;
 }
@@ -28,7 +33,12 @@ export interface TensorFlow {
 }
 
 interface NativeBackend {
-  readonly binding: { readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_BOOL: number; readonly TF_ATTR_TYPE: number; readonly TF_FLOAT: number };
+  readonly binding: {
+    readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_FLOAT: number;
+  };
   executeMultipleOutputs(name: string, attributes: unknown[], inputs: unknown[], outputs: number): core.Tensor[];
 }
 
@@ -51,21 +61,33 @@ async function loadNativeTensorFlow(compute: ComputeClass): Promise<Result<Tenso
   const { loadNative } = await import('../backend/load.ts');
   const installed = await findInstalled(compute.device, process.env);
   if (installed === undefined) {
-    return err(failure('backend-missing', 'native TensorFlow is not set up', { hint: 'run "pipe setup", or use --backend cpu' }));
+    return err(
+      failure('backend-missing', 'native TensorFlow is not set up', { hint: 'run "pipe setup", or use --backend cpu' }),
+    );
   }
   const visible = process.env['CUDA_VISIBLE_DEVICES'];
-  const loaded = await loadNative(installed, { threads: compute.threads, ...(visible === undefined ? {} : { gpu: visible }) });
+  const loaded = await loadNative(installed, {
+    threads: compute.threads,
+    ...(visible === undefined ? {} : { gpu: visible }),
+  });
   if (!loaded.ok) return loaded;
   const tf = loaded.value as Tf;
   const backend = tf.backend() as unknown as NativeBackend;
   const require = createRequire(join(installed.folder, 'package.json'));
-  const { Int64Scalar } = require('@tensorflow/tfjs-node-gpu/dist/int64_tensors') as { Int64Scalar: new (value: number) => unknown };
+  const { Int64Scalar } = require('@tensorflow/tfjs-node-gpu/dist/int64_tensors') as {
+    Int64Scalar: new (value: number) => unknown;
+  };
   const { binding } = backend;
   const attributeTypes = { float: binding.TF_ATTR_FLOAT, bool: binding.TF_ATTR_BOOL };
   const native: NativeKernels = {
     run: (kernel, attributes, inputs, outputs) => {
       const typed = attributes.map(({ name, type, value }) => ({ name, type: attributeTypes[type], value }));
-      return backend.executeMultipleOutputs(kernel, [{ name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }, ...typed], [...inputs], outputs);
+      return backend.executeMultipleOutputs(
+        kernel,
+        [{ name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }, ...typed],
+        [...inputs],
+        outputs,
+      );
     },
     int64: (value) => new Int64Scalar(value),
   };

@@ -36,10 +36,15 @@ export function dropoutLayer({ config }: ResolvedLayer, inputShape: readonly num
   return {
     outputShape: inputShape,
     weights: [],
-    apply: ({ tf }, input, _, mode) => (mode.training && rate > 0 ? tf.mul(input, mode.dropoutMask(index, input.shape, rate)) : input),
+    apply: ({ tf }, input, _, mode) =>
+      mode.training && rate > 0 ? tf.mul(input, mode.dropoutMask(index, input.shape, rate)) : input,
   };
 }
 
 export function activationLayer({ config }: ResolvedLayer, inputShape: readonly number[]): Layer {
-  return { outputShape: inputShape, weights: [], apply: ({ tf }, input) => activate(tf, config['activation'] as Activation, input) };
+  return {
+    outputShape: inputShape,
+    weights: [],
+    apply: ({ tf }, input) => activate(tf, config['activation'] as Activation, input),
+  };
 }

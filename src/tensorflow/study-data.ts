@@ -20,7 +20,11 @@ export function openStudyData(samples: Artifact, split: Artifact): Result<StudyD
   const ids = Int32Array.from(samples.numbers('id'));
   const splitIds = split.numbers('id');
   if (ids.length !== splitIds.length || ids.some((id, row) => id !== splitIds[row])) {
-    return err(failure('split-mismatch', 'the split was made from other samples than these', { hint: 'give both inputs from the same stages' }));
+    return err(
+      failure('split-mismatch', 'the split was made from other samples than these', {
+        hint: 'give both inputs from the same stages',
+      }),
+    );
   }
   const images = samples.tensor('image');
   const [height = 0, width = 0] = images.shape;

@@ -1,11 +1,15 @@
-import type { Artifact } from '../artifact/reader.ts';
 import type { Column, TableData } from '../artifact/column.ts';
+import type { Artifact } from '../artifact/reader.ts';
 import type { WeightValues } from './network.ts';
 import type { EpochScores } from './train.ts';
 
 /** The columns of a learning curve, one row an epoch. */
 export function historyColumns(history: readonly EpochScores[]): Column[] {
-  const numbers = (name: string, pick: (scores: EpochScores) => number): Column => ({ name, kind: 'number', values: Float64Array.from(history, pick) });
+  const numbers = (name: string, pick: (scores: EpochScores) => number): Column => ({
+    name,
+    kind: 'number',
+    values: Float64Array.from(history, pick),
+  });
   return [
     { name: 'epoch', kind: 'number', values: Int32Array.from(history, (scores) => scores.epoch) },
     numbers('loss', (scores) => scores.loss),
@@ -47,5 +51,11 @@ export function weightColumns(weights: readonly WeightValues[]): Column[] {
 export function readWeights(artifact: Artifact): WeightValues[] {
   const shapes = artifact.lists('shape');
   const values = artifact.lists('values');
-  return artifact.texts('name').map((name, index) => ({ name: name ?? '', shape: [...(shapes[index] ?? [])], values: values[index] as Float32Array }));
+  return artifact
+    .texts('name')
+    .map((name, index) => ({
+      name: name ?? '',
+      shape: [...(shapes[index] ?? [])],
+      values: values[index] as Float32Array,
+    }));
 }

@@ -19,7 +19,12 @@ export interface TrainingRequest {
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
   readonly seed: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: { readonly epoch: number; readonly fraction: number; readonly samplesPerSecond: number; readonly validationAccuracy: number | undefined }) => void;
+  readonly onProgress: (progress: {
+    readonly epoch: number;
+    readonly fraction: number;
+    readonly samplesPerSecond: number;
+    readonly validationAccuracy: number | undefined;
+  }) => void;
 }
 
 /** Means over one epoch. Training figures are those of the moving network, as Keras reports them. NaN where not taken. */
@@ -72,7 +77,12 @@ function startState(tf: Tf, request: TrainingRequest, rule: UpdateRule): State {
   return { weights: made.map(({ weight }) => weight), slots: made.map(({ slots }) => slots), step: 0 };
 }
 
-async function trainEpochs(tensorflow: TensorFlow, request: TrainingRequest, rule: UpdateRule, state: State): Promise<Trained> {
+async function trainEpochs(
+  tensorflow: TensorFlow,
+  request: TrainingRequest,
+  rule: UpdateRule,
+  state: State,
+): Promise<Trained> {
   const { training, rows, seed, validation } = request;
   const history: EpochScores[] = [];
   const giveTurn = createTurns(request.signal);
@@ -82,7 +92,10 @@ async function trainEpochs(tensorflow: TensorFlow, request: TrainingRequest, rul
   for (let epoch = 1; epoch <= training.epochs && diverged === undefined; epoch++) {
     const started = performance.now();
     const order = createRandom(seed, 'shuffle', epoch).permutation(rows.length);
-    const batches = cutBatches(order.map((index) => rows[index] as number), training.batchSize);
+    const batches = cutBatches(
+      order.map((index) => rows[index] as number),
+      training.batchSize,
+    );
     let lossSum = 0;
     let right = 0;
     let seen = 0;
@@ -100,30 +113,62 @@ async function trainEpochs(tensorflow: TensorFlow, request: TrainingRequest, rul
     }
     const seconds = (performance.now() - started) / 1000;
     trainingSeconds += seconds;
-    const scored = validation !== undefined && diverged === undefined && (validation.when === 'every epoch' || epoch === training.epochs);
+    const scored =
+      validation !== undefined &&
+      diverged === undefined &&
+      (validation.when === 'every epoch' || epoch === training.epochs);
     const before = performance.now();
-    const score = scored ? await validate(tensorflow, request, state, validation.rows) : { accuracy: Number.NaN, loss: Number.NaN };
+    const score = scored
+      ? await validate(tensorflow, request, state, validation.rows)
+      : { accuracy: Number.NaN, loss: Number.NaN };
     validationSeconds += (performance.now() - before) / 1000;
-    history.push({ epoch, loss: lossSum / seen, accuracy: right / seen, validationLoss: score.loss, validationAccuracy: score.accuracy });
+    history.push({
+      epoch,
+      loss: lossSum / seen,
+      accuracy: right / seen,
+      validationLoss: score.loss,
+      validationAccuracy: score.accuracy,
+    });
     report(request, epoch, rows.length, seconds, scored ? score.accuracy : undefined);
   }
-  const weights = request.network.weights.map(({ name, shape }, index) => ({ name, shape, values: (state.weights[index] as Variable).dataSync() as Float32Array }));
+  const weights = request.network.weights.map(({ name, shape }, index) => ({
+    name,
+    shape,
+    values: (state.weights[index] as Variable).dataSync() as Float32Array,
+  }));
   return { history, weights, trainingSeconds, validationSeconds, ...(diverged === undefined ? {} : { diverged }) };
 }
 
-function report(request: TrainingRequest, epoch: number, seen: number, seconds: number, validationAccuracy: number | undefined): void {
+function report(
+  request: TrainingRequest,
+  epoch: number,
+  seen: number,
+  seconds: number,
+  validationAccuracy: number | undefined,
+): void {
   const fraction = (epoch - 1 + seen / request.rows.length) / request.training.epochs;
   request.onProgress({ epoch, fraction, samplesPerSecond: seen / seconds, validationAccuracy });
 }
 
-async function validate(tensorflow: TensorFlow, request: TrainingRequest, state: State, rows: Int32Array): Promise<{ accuracy: number; loss: number }> {
+async function validate(
+  tensorflow: TensorFlow,
+  request: TrainingRequest,
+  state: State,
+  rows: Int32Array,
+): Promise<{ accuracy: number; loss: number }> {
   const { network, data, signal } = request;
   const prediction = await predict(tensorflow, { network, weights: state.weights, data, rows, batchSize: 256, signal });
   return scorePrediction(prediction, data, rows);
 }
 
 /** One batch: forward, loss, gradients, update. Returns the batch's loss and how many rows it got right. */
-function trainStep(tensorflow: TensorFlow, request: TrainingRequest, rule: UpdateRule, state: State, rows: Int32Array): { loss: number; right: number } {
+function trainStep(
+  tensorflow: TensorFlow,
+  request: TrainingRequest,
+  rule: UpdateRule,
+  state: State,
+  rows: Int32Array,
+): { loss: number; right: number } {
   const { tf } = tensorflow;
   const { network, data } = request;
   state.step++;
@@ -136,7 +181,10 @@ function trainStep(tensorflow: TensorFlow, request: TrainingRequest, rule: Updat
       logits = tf.keep(network.logits(tensorflow, input, weights, mode));
       return tf.losses.softmaxCrossEntropy(labels, logits) as Scalar;
     };
-    const { value, grads } = tf.valueAndGrads(lossOf as never)([...state.weights]) as { value: Tensor; grads: Tensor[] };
+    const { value, grads } = tf.valueAndGrads(lossOf as never)([...state.weights]) as {
+      value: Tensor;
+      grads: Tensor[];
+    };
     grads.forEach((gradient, index) => {
       const weight = state.weights[index] as Variable;
       const slots = state.slots[index] as Variable[];
@@ -163,8 +211,11 @@ function trainingMode(tf: Tf, seed: number, step: number): StepMode {
     dropoutMask: (layer, shape, rate) => {
       const random = createRandom(seed, 'dropout', layer, step);
       const size = shape.reduce((product, extent) => product * extent, 1);
-      const kept = 1 / (1 - rate);
-      return tf.tensor(Float32Array.from({ length: size }, () => (random.uniform() < rate ? 0 : kept)), [...shape], 'float32');
+      const mask = new Float32Array(size).fill(1 / (1 - rate));
+      // A plain loop over whole numbers: masks are long, and one is drawn for every step.
+      const dropped = rate * 2 ** 32;
+      for (let index = 0; index < size; index++) if (random.uint32() < dropped) mask[index] = 0;
+      return tf.tensor(mask, [...shape], 'float32');
     },
   };
 }
