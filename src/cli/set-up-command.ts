@@ -1,6 +1,6 @@
 import { chooseBuild } from '../backend/choice.ts';
 import { setUpBackend } from '../backend/set-up.ts';
-import { createProgressBar } from '../util/progress-bar.ts';
+import { createProgressWriter } from '../util/progress-bar.ts';
 import { exitCodes } from './command-line.ts';
 import { printFailures } from './print-failure.ts';
 
@@ -15,20 +15,19 @@ export async function setUpCommand(options: { readonly cpu?: boolean; readonly g
   process.stdout.write(`Native TensorFlow, ${choice.value.build} build (${choice.value.reason})\n`);
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort(new Error('interrupted')));
-  const bar = createProgressBar(process.stdout);
+  const bar = createProgressWriter(process.stdout, { env: process.env, now: () => performance.now() });
   const result = await setUpBackend({
     build: choice.value.build,
     env: process.env,
     signal: stopping.signal,
     onEvent: (event) => {
       if (event.type === 'progress') bar.update(event.label, event.done, event.total);
-      else bar.end();
-      if (event.type === 'step') process.stdout.write(`${event.number}/${event.of} ${event.title}\n`);
-      if (event.type === 'waiting') process.stdout.write('another process is setting it up: waiting for it\n');
-      if (event.type === 'notice') process.stdout.write(`${event.text}\n`);
+      if (event.type === 'step') bar.line(`${event.number}/${event.of} ${event.title}`);
+      if (event.type === 'waiting') bar.line('another process is setting it up: waiting for it');
+      if (event.type === 'notice') bar.line(event.text);
     },
   });
-  bar.end();
+  bar.finish();
   if (!result.ok) {
     printFailures([result.error]);
     return stopping.signal.aborted ? exitCodes.interrupted : exitCodes.usage;

@@ -14,12 +14,19 @@ export function overlay(base: JsonObject, over: JsonObject): JsonObject {
   return Object.fromEntries(merged);
 }
 
-/** Names in `over` that `base` does not have: most likely typing mistakes. The path leads to the first unknown key. */
+/**
+ * Levels at which a name must be there already. Deeper maps (the axes of one model's grid) are open: a profile may add
+ * to them, and whoever uses them knows which names are right.
+ */
+const closedLevels = 2;
+
+/** Names in `over` that `base` does not have: most likely typing mistakes. The path leads to the unknown key. */
 export function unknownNames(
   base: JsonObject,
   over: JsonObject,
   path: readonly string[] = [],
 ): { path: string[]; hint: string }[] {
+  if (path.length >= closedLevels) return [];
   return Object.entries(over).flatMap(([key, value]) => {
     const below = Object.hasOwn(base, key) ? base[key] : undefined;
     if (below === undefined) return [{ path: [...path, key], hint: suggestion(key, Object.keys(base)) }];
@@ -50,17 +57,22 @@ export function setParam(params: JsonObject, assignment: string): Result<JsonObj
   return replaced.ok ? ok(replaced.value as JsonObject) : replaced;
 }
 
-function replace(container: Json, steps: readonly string[], value: Json, assignment: string): Result<Json, Failure> {
+function replace(
+  container: Json,
+  steps: readonly string[],
+  value: Json,
+  assignment: string,
+  depth = 0,
+): Result<Json, Failure> {
   const [step, ...rest] = steps;
   if (step === undefined) return ok(value);
   const known = isJsonObject(container) ? Object.keys(container) : [];
-  if (!isJsonObject(container) || !known.includes(step)) {
-    return err(
-      failure('set-unknown', `--set ${assignment}: the pipeline has no parameter "${step}" there`, {
-        hint: suggestion(step, known),
-      }),
-    );
+  const open = depth >= closedLevels && rest.length === 0 && /^[A-Za-z_][\w-]*$/.test(step);
+  if (!isJsonObject(container) || !(open || known.includes(step))) {
+    const message = `--set ${assignment}: the pipeline has no parameter "${step}" there`;
+    return err(failure('set-unknown', message, { hint: suggestion(step, known) }));
   }
-  const inner = replace(container[step] as Json, rest, value, assignment);
-  return inner.ok ? ok({ ...container, [step]: inner.value }) : inner;
+  const inner = replace(container[step] ?? null, rest, value, assignment, depth + 1);
+  // Not by assignment: a key such as __proto__ must stay a key.
+  return inner.ok ? ok(Object.fromEntries([...Object.entries(container), [step, inner.value]])) : inner;
 }
