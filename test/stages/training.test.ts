@@ -1,0 +1,249 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ArtifactType } from '../../src/artifact/artifact-type.ts';
+import type { TableData } from '../../src/artifact/column.ts';
+import { type Artifact, openArtifact } from '../../src/artifact/reader.ts';
+import { writeArtifact } from '../../src/artifact/writer.ts';
+import type { ModelDescription } from '../../src/model/description.ts';
+import { resolveModel } from '../../src/model/description.ts';
+import type { Input, StageKind } from '../../src/stage/stage-kind.ts';
+import type { Result } from '../../src/util/result.ts';
+import { evaluate } from '../../stages/evaluate.ts';
+import { fit } from '../../stages/fit.ts';
+import { fold } from '../../stages/fold.ts';
+import { brightRows } from '../tensorflow/samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pipe-training-'));
+const size = { height: 4, width: 4, classes: 4 };
+const count = 48;
+const made = brightRows(count, size);
+const all = Int32Array.from({ length: count }, (_, row) => row);
+// 32 rows to train on in two folds, 8 to validate with, 8 to test with; each part has all classes.
+const role = Array.from(all, (row) => (row < 32 ? 'train' : row < 40 ? 'validation' : 'test'));
+const foldOf = Int32Array.from(all, (row) => (row < 32 ? Math.floor(row / 4) % 2 : -1));
+
+let files = 0;
+
+function artifact(type: ArtifactType, data: TableData): Artifact {
+  const path = join(folder, `${type}-${files++}`);
+  const written = writeArtifact(path, type, data);
+  if (!written.ok) throw new Error(written.error.message);
+  const opened = openArtifact(path);
+  if (!opened.ok) throw new Error(opened.error.message);
+  return opened.value;
+}
+
+function samplesWith(labels: ArrayLike<number>, ids: Int32Array = all): Artifact {
+  return artifact('samples', {
+    metadata: { classes: JSON.stringify(['a', 'b', 'c', 'd']), scale: '255', source: '{"title":"bright rows"}' },
+    columns: [
+      { name: 'id', kind: 'number', values: ids },
+      { name: 'image', kind: 'tensor', shape: [4, 4], values: made.images.gather(all) as Uint8Array },
+      { name: 'label', kind: 'number', values: Int32Array.from(labels) },
+    ],
+  });
+}
+
+const samples = samplesWith(made.labels);
+const split = artifact('split', {
+  metadata: { folds: '2' },
+  columns: [
+    { name: 'id', kind: 'number', values: all },
+    { name: 'role', kind: 'text', values: role },
+    { name: 'fold', kind: 'number', values: foldOf },
+  ],
+});
+
+const model: ModelDescription = {
+  name: 'small',
+  title: 'Small',
+  input: 'flat',
+  layers: [
+    { dense: { units: '${hyper.units}', activation: 'tanh' } },
+    { dense: { units: '${data.classes}', activation: 'softmax' } },
+  ],
+  training: { optimizer: { adam: {} }, learningRate: '${hyper.rate}', batchSize: 8, epochs: '${hyper.epochs}' },
+  hyperparameters: { units: 8, rate: 0.02, epochs: 2 },
+};
+
+interface Ran {
+  readonly result: Result<void>;
+  readonly outputs: Readonly<Record<string, Artifact>>;
+}
+
+/** Runs a kind as a worker does, on the pure JavaScript backend. */
+async function run(kind: unknown, params: unknown, inputs: Readonly<Record<string, Artifact>>): Promise<Ran> {
+  const stage = kind as StageKind<unknown>;
+  const outputs: Record<string, Artifact> = {};
+  const writers = Object.entries(stage.outputs).map(([slot, { type }]) => [
+    slot,
+    {
+      write: (data: TableData) => {
+        outputs[slot] = artifact(type, data);
+      },
+    },
+  ]);
+  const opened = Object.entries(inputs).map(([slot, one]): [string, Input] => [
+    slot,
+    { stage: slot, matrix: {}, artifact: one },
+  ]);
+  const result = await stage.run({
+    params,
+    inputs: Object.fromEntries(opened),
+    outputs: Object.fromEntries(writers),
+    seed: 3,
+    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', threads: 1 },
+    exclusive: true,
+    files: {},
+    identity: {},
+    progress: () => {},
+    log: () => {},
+    signal: new AbortController().signal,
+    parts: [],
+  });
+  return { result, outputs };
+}
+
+/** The outputs of a run that must go well. */
+async function done(...job: Parameters<typeof run>): Promise<Readonly<Record<string, Artifact>>> {
+  const { result, outputs } = await run(...job);
+  if (!result.ok) throw new Error(result.error.message);
+  return outputs;
+}
+
+function output(outputs: Readonly<Record<string, Artifact>>, slot: string): Artifact {
+  const found = outputs[slot];
+  if (found === undefined) throw new Error(`no output ${slot}`);
+  return found;
+}
+
+function coreOf(hyperparameters = model.hyperparameters) {
+  const resolved = resolveModel(model, hyperparameters, size);
+  if (!resolved.ok) throw new Error(resolved.error.message);
+  const { input, layers, training } = resolved.value;
+  return { input, layers, training };
+}
+
+test('a fold is scored on rows that its training never sees', async () => {
+  const inFold = (row: number): boolean => foldOf[row] === 1;
+  const lied = samplesWith(Int32Array.from(made.labels, (label, row) => (inFold(row) ? (label + 1) % 4 : label)));
+  const params = { model: coreOf({ units: 8, rate: 0.02, epochs: 30 }), fold: 1 };
+  const honest = output(await done(fold, params, { samples, split }), 'scores');
+  const dishonest = output(await done(fold, params, { samples: lied, split }), 'scores');
+  expect(Array.from(dishonest.numbers('loss'))).toEqual(Array.from(honest.numbers('loss')));
+  expect(Number(honest.metadata['accuracy'])).toBeGreaterThan(0.8);
+  expect(Number(dishonest.metadata['accuracy'])).toBeLessThan(0.2);
+});
+
+test('neither validation nor test rows have a part in a fold', async () => {
+  const lied = samplesWith(Int32Array.from(made.labels, (label, row) => (row >= 32 ? (label + 1) % 4 : label)));
+  const params = { model: coreOf(), fold: 0 };
+  const honest = output(await done(fold, params, { samples, split }), 'scores');
+  const dishonest = output(await done(fold, params, { samples: lied, split }), 'scores');
+  expect(dishonest.metadata).toEqual(honest.metadata);
+  expect(Array.from(dishonest.numbers('validation_loss'))).toEqual(Array.from(honest.numbers('validation_loss')));
+});
+
+test('a fold that diverges has no score, and says where it diverged', async () => {
+  const params = { model: coreOf({ units: 8, rate: 1e38, epochs: 2 }), fold: 0 };
+  const { metadata } = output(await done(fold, params, { samples, split }), 'scores');
+  expect(metadata['accuracy']).toBe('NaN');
+  expect(metadata['diverged']).toMatch(/^epoch 1, batch \d+$/);
+});
+
+test('a fold tells the times of training and of scoring, and how many samples they took', async () => {
+  const timings = output(await done(fold, { model: coreOf(), fold: 0 }, { samples, split }), 'timings');
+  expect(timings.texts('phase')).toEqual(['training', 'inference']);
+  expect(Array.from(timings.numbers('samples'))).toEqual([32, 16]);
+  expect(Math.min(...timings.numbers('seconds'))).toBeGreaterThan(0);
+});
+
+const search = artifact('selection', {
+  columns: [
+    { name: 'params', kind: 'text', values: ['{"units":5}', '{"units":6}'] },
+    { name: 'selected', kind: 'number', values: Uint8Array.from([0, 1]) },
+  ],
+});
+
+test('a fit takes the hyperparameters that the search chose, and those that are set over them', async () => {
+  const params = { model, hyperparameters: { epochs: 3 } };
+  const outputs = await done(fit, params, { samples, split, search });
+  const weights = output(outputs, 'weights');
+  const stored = JSON.parse(weights.metadata['model'] ?? '');
+  expect(stored).toMatchObject({ name: 'small', title: 'Small', hyperparameters: { units: 6, rate: 0.02, epochs: 3 } });
+  expect(weights.lists('shape').map((shape) => Array.from(shape))).toEqual([[16, 6], [6], [6, 4], [4]]);
+  const history = output(outputs, 'history');
+  expect(Array.from(history.numbers('epoch'))).toEqual([1, 2, 3]);
+  expect(Array.from(history.numbers('validation_accuracy')).every(Number.isFinite)).toBe(true);
+});
+
+test('a fit has the same weights, bit for bit, in another run', async () => {
+  const values = async () => {
+    const weights = output(await done(fit, { model, hyperparameters: {} }, { samples, split }), 'weights');
+    return weights.lists('values').map((one) => Array.from(one));
+  };
+  expect(await values()).toEqual(await values());
+});
+
+test('a fit that diverges is a failure that says where', async () => {
+  const { result, outputs } = await run(fit, { model, hyperparameters: { rate: 1e38 } }, { samples, split });
+  expect(result).toMatchObject({ ok: false, error: { code: 'fit-diverged' } });
+  expect(outputs).toEqual({});
+});
+
+test('a model that does not fit the images is a failure that names the layer', async () => {
+  const layers = [{ conv2d: { filters: 2, kernelSize: 3 } }, { flatten: {} }, ...model.layers];
+  const { result } = await run(fit, { model: { ...model, layers }, hyperparameters: {} }, { samples, split });
+  expect(result).toMatchObject({ ok: false, error: { code: 'model-shape' } });
+  expect(result.ok ? '' : result.error.message).toContain('layer 1 (conv2d)');
+});
+
+const fitted = await done(fit, { model, hyperparameters: { epochs: 40 } }, { samples, split });
+const weights = output(fitted, 'weights');
+
+test('an evaluation scores the test rows, and writes down what was predicted for each', async () => {
+  const outputs = await done(evaluate, { on: 'test', batchSize: 3 }, { weights, samples, split });
+  const predictions = output(outputs, 'predictions');
+  const labels = Array.from(predictions.numbers('label'));
+  const predicted = Array.from(predictions.numbers('predicted'));
+  expect(Array.from(predictions.numbers('id'))).toEqual(Array.from(all.subarray(40)));
+  const accuracy = labels.filter((label, row) => label === predicted[row]).length / labels.length;
+  expect(accuracy).toBeGreaterThan(0.8);
+  const metrics = output(outputs, 'metrics');
+  expect(metrics.numbers('value')[metrics.texts('metric').indexOf('accuracy')]).toBeCloseTo(accuracy, 12);
+  for (let row = 0; row < predictions.rows; row++) {
+    const probabilities = predictions.tensor('probabilities').row(row);
+    expect(probabilities.reduce((sum: number, one: number) => sum + one, 0)).toBeCloseTo(1, 5);
+    expect(probabilities.indexOf(Math.max(...probabilities))).toBe(predicted[row]);
+  }
+});
+
+test('the batch size of an evaluation changes no prediction', async () => {
+  const predicted = async (batchSize: number) => {
+    const outputs = await done(evaluate, { on: 'test', batchSize }, { weights, samples, split });
+    return Array.from(output(outputs, 'predictions').numbers('predicted'));
+  };
+  expect(await predicted(1)).toEqual(await predicted(256));
+});
+
+test('a split of other samples is refused', async () => {
+  const others = samplesWith(
+    made.labels,
+    Int32Array.from(all, (row) => row + 1),
+  );
+  const { result } = await run(evaluate, { on: 'test', batchSize: 8 }, { weights, samples: others, split });
+  expect(result).toMatchObject({ ok: false, error: { code: 'split-mismatch' } });
+});
+
+test('an evaluation without rows is refused', async () => {
+  const columns = [
+    { name: 'id', kind: 'number', values: all },
+    { name: 'role', kind: 'text', values: role.map((one) => (one === 'test' ? 'train' : one)) },
+    { name: 'fold', kind: 'number', values: foldOf },
+  ] as const;
+  const without = artifact('split', { columns });
+  const { result } = await run(evaluate, { on: 'test', batchSize: 8 }, { weights, samples, split: without });
+  expect(result).toMatchObject({ ok: false, error: { code: 'evaluate-empty' } });
+});
