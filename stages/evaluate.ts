@@ -25,13 +25,19 @@ export const evaluate = defineStage<
 >({
   kind: 'evaluate',
   version: 1,
-  description: 'Runs a trained model over the test rows: predictions, accuracy, macro and weighted scores, confusion, inference time.',
+  description:
+    'Runs a trained model over the test rows: predictions, accuracy, macro and weighted scores, confusion, inference time.',
   params: {
     type: 'object',
     additionalProperties: false,
     properties: {
       on: { type: 'string', enum: ['test', 'validation'], default: 'test', description: 'Rows to evaluate on.' },
-      batchSize: { type: 'integer', minimum: 1, default: 256, description: 'Rows a batch; changes the time, not the scores.' },
+      batchSize: {
+        type: 'integer',
+        minimum: 1,
+        default: 256,
+        description: 'Rows a batch; changes the time, not the scores.',
+      },
     },
   },
   inputs: {
@@ -40,7 +46,10 @@ export const evaluate = defineStage<
     split: { type: 'split', description: 'roles and folds of the samples' },
   },
   outputs: {
-    metrics: { type: 'metrics', description: 'accuracy, and precision, recall and F1: macro, weighted and of each class' },
+    metrics: {
+      type: 'metrics',
+      description: 'accuracy, and precision, recall and F1: macro, weighted and of each class',
+    },
     predictions: { type: 'predictions', description: 'label, predicted class and probabilities of each row' },
     confusion: { type: 'confusion', description: 'counts of predicted classes by true class' },
     timings: { type: 'timings', measured: true, description: 'seconds of inference' },
@@ -58,16 +67,35 @@ export const evaluate = defineStage<
     const data = openStudyData(samples, inputs.split.artifact);
     if (!data.ok) return data;
     const rows = data.value.rowsOf(params.on);
-    if (rows.length === 0) return err(failure('evaluate-empty', `the split has no ${params.on} rows`, { hint: `give ${params.on}: in the split stage, or evaluate on other rows` }));
+    if (rows.length === 0)
+      return err(
+        failure('evaluate-empty', `the split has no ${params.on} rows`, {
+          hint: `give ${params.on}: in the split stage, or evaluate on other rows`,
+        }),
+      );
     const model = JSON.parse(inputs.weights.artifact.metadata['model'] ?? '{}') as ResolvedModel;
-    const ran = await evaluateModel({ model, weights: inputs.weights.artifact, data: data.value, rows, batchSize: params.batchSize, compute, signal });
+    const ran = await evaluateModel({
+      model,
+      weights: inputs.weights.artifact,
+      data: data.value,
+      rows,
+      batchSize: params.batchSize,
+      compute,
+      signal,
+    });
     if (!ran.ok) return ran;
     const { predicted, probabilities, seconds } = ran.value;
     const classes = JSON.parse(samples.metadata['classes'] ?? '[]') as string[];
     const labels = Int32Array.from(rows, (row) => data.value.labels[row] as number);
     const confusion = confusionMatrix(labels, predicted, classes.length);
     const scores = classificationScores(confusion, classes.length);
-    const metadata = { model: model.name, title: model.title, on: params.on, classes: JSON.stringify(classes), source: samples.metadata['source'] ?? '{}' };
+    const metadata = {
+      model: model.name,
+      title: model.title,
+      on: params.on,
+      classes: JSON.stringify(classes),
+      source: samples.metadata['source'] ?? '{}',
+    };
     outputs.metrics.write(metricsTable(scores, classes, metadata));
     outputs.confusion.write(confusionTable(confusion, classes, metadata));
     outputs.predictions.write({
@@ -80,7 +108,9 @@ export const evaluate = defineStage<
       ],
     });
     outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], exclusive));
-    log(`accuracy ${scores.accuracy.toFixed(4)}, macro F1 ${scores.macro.f1.toFixed(4)} on ${rows.length} ${params.on} rows in ${seconds.toFixed(2)} s`);
+    log(
+      `accuracy ${scores.accuracy.toFixed(4)}, macro F1 ${scores.macro.f1.toFixed(4)} on ${rows.length} ${params.on} rows in ${seconds.toFixed(2)} s`,
+    );
     progress({ fraction: 1, score: scores.accuracy });
     return ok();
   },

@@ -55,13 +55,27 @@ export const fold = defineStage<
     const inFold = (row: number): boolean => data.value.fold[row] === params.fold;
     const rows = training.filter((row) => !inFold(row));
     const scored = training.filter(inFold);
-    const fitted = await fitRows({ core: params.model, data: data.value, rows, validation: { rows: scored, when: 'end' }, seed, compute, signal, progress, log });
+    const fitted = await fitRows({
+      core: params.model,
+      data: data.value,
+      rows,
+      validation: { rows: scored, when: 'end' },
+      seed,
+      compute,
+      signal,
+      progress,
+      log,
+    });
     if (!fitted.ok) return fitted;
     const { history, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
     // A fit that diverged has no score: NaN, which every other one beats.
     const accuracy = diverged === undefined ? (history.at(-1)?.validationAccuracy ?? Number.NaN) : Number.NaN;
     outputs.scores.write({
-      metadata: { accuracy: String(accuracy), parameters: String(parameters), diverged: diverged === undefined ? '' : `epoch ${diverged.epoch}, batch ${diverged.batch}` },
+      metadata: {
+        accuracy: String(accuracy),
+        parameters: String(parameters),
+        diverged: diverged === undefined ? '' : `epoch ${diverged.epoch}, batch ${diverged.batch}`,
+      },
       columns: historyColumns(history),
     });
     outputs.timings.write(

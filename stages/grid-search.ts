@@ -1,5 +1,11 @@
 import { failure } from '../src/errors/failure.ts';
-import { combinations, gridMistakes, type ModelDescription, type ResolvedModel, resolveModel } from '../src/model/description.ts';
+import {
+  combinations,
+  gridMistakes,
+  type ModelDescription,
+  type ResolvedModel,
+  resolveModel,
+} from '../src/model/description.ts';
 import { defineStage, type PartJob } from '../src/stage/stage-kind.ts';
 import type { Json, JsonObject } from '../src/util/json.ts';
 import { err, ok, type Result } from '../src/util/result.ts';
@@ -14,7 +20,9 @@ interface GridSearchParams {
 
 /** One combination, short enough for a line: "dropout=0.2 units=96". */
 function label(combination: JsonObject): string {
-  return Object.entries(combination).map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(' ');
+  return Object.entries(combination)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ');
 }
 
 /** Tries every combination of a grid of hyperparameters by cross-validation; each (combination, fold) is a job of its own. */
@@ -32,14 +40,19 @@ export const gridSearch = defineStage<
 >({
   kind: 'grid-search',
   version: 1,
-  description: 'Cross-validates every combination of a grid of hyperparameters; each combination on each fold is a job of its own.',
+  description:
+    'Cross-validates every combination of a grid of hyperparameters; each combination on each fold is a job of its own.',
   params: {
     type: 'object',
     additionalProperties: false,
     required: ['model', 'grid'],
     properties: {
       model: { type: 'string', refersTo: 'models', description: 'Name of an entry of models:.' },
-      grid: { type: 'object', additionalProperties: { type: 'array', minItems: 1 }, description: 'Values to try, by hyperparameter.' },
+      grid: {
+        type: 'object',
+        additionalProperties: { type: 'array', minItems: 1 },
+        description: 'Values to try, by hyperparameter.',
+      },
       strategy: { type: 'string', enum: ['grid'], default: 'grid', description: 'grid tries every combination.' },
       select: {
         type: 'object',
@@ -48,12 +61,18 @@ export const gridSearch = defineStage<
         description: 'How the winner is chosen.',
         properties: {
           metric: { type: 'string', enum: ['accuracy'], default: 'accuracy', description: 'Score of a fold.' },
-          rule: { type: 'string', enum: ['best'], default: 'best', description: 'best takes the highest mean over the folds.' },
+          rule: {
+            type: 'string',
+            enum: ['best'],
+            default: 'best',
+            description: 'best takes the highest mean over the folds.',
+          },
         },
       },
     },
   },
-  check: ({ model, grid }) => gridMistakes(model, grid).map((mistake) => ({ ...mistake, path: ['grid', ...mistake.path] })),
+  check: ({ model, grid }) =>
+    gridMistakes(model, grid).map((mistake) => ({ ...mistake, path: ['grid', ...mistake.path] })),
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
@@ -71,7 +90,11 @@ export const gridSearch = defineStage<
       const classes = (JSON.parse(samples.metadata['classes'] ?? '[]') as string[]).length;
       const models: { readonly label: string; readonly model: ResolvedModel }[] = [];
       for (const combination of combinations(params.grid)) {
-        const resolved = resolveModel(params.model, { ...params.model.hyperparameters, ...combination }, { classes, height, width });
+        const resolved = resolveModel(
+          params.model,
+          { ...params.model.hyperparameters, ...combination },
+          { classes, height, width },
+        );
         if (!resolved.ok) return resolved;
         models.push({ label: label(combination), model: resolved.value });
       }
@@ -96,14 +119,25 @@ export const gridSearch = defineStage<
       folds: parts.flatMap((part, position) => {
         if (position % all.length !== index) return [];
         const { scores, timings } = part.artifacts;
-        const seconds = (phase: string): number => timings?.numbers('seconds')[timings.texts('phase').indexOf(phase)] ?? 0;
-        return [{ score: Number(scores?.metadata['accuracy'] ?? Number.NaN), fitSeconds: seconds('training'), scoreSeconds: seconds('inference') }];
+        const seconds = (phase: string): number =>
+          timings?.numbers('seconds')[timings.texts('phase').indexOf(phase)] ?? 0;
+        return [
+          {
+            score: Number(scores?.metadata['accuracy'] ?? Number.NaN),
+            fitSeconds: seconds('training'),
+            scoreSeconds: seconds('inference'),
+          },
+        ];
       }),
     }));
     const metadata = { model: params.model.name, metric: params.select.metric, rule: params.select.rule };
     const chosen = selection(results, metadata);
     if (chosen === undefined) {
-      return err(failure('search-diverged', `every combination of ${params.model.name} diverged`, { hint: 'try smaller learning rates' }));
+      return err(
+        failure('search-diverged', `every combination of ${params.model.name} diverged`, {
+          hint: 'try smaller learning rates',
+        }),
+      );
     }
     const scores = results.map((result) => result.folds.reduce((sum, one) => sum + one.score, 0) / result.folds.length);
     const best = Math.max(...scores.filter((score) => !Number.isNaN(score)));

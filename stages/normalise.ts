@@ -23,8 +23,17 @@ export const normalise = defineStage<
     type: 'object',
     additionalProperties: false,
     properties: {
-      scale: { type: 'number', exclusiveMinimum: 0, default: 255, description: 'Pixels are divided by this; 1 keeps raw pixels.' },
-      invert: { type: 'boolean', default: false, description: 'Swap ink and paper (255 - pixel), for dark ink on white.' },
+      scale: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        default: 255,
+        description: 'Pixels are divided by this; 1 keeps raw pixels.',
+      },
+      invert: {
+        type: 'boolean',
+        default: false,
+        description: 'Swap ink and paper (255 - pixel), for dark ink on white.',
+      },
     },
   },
   inputs: { samples: { type: 'samples', description: 'the samples to normalise' } },
@@ -37,7 +46,13 @@ export const normalise = defineStage<
     const classes = JSON.parse(samples.metadata['classes'] ?? '[]') as string[];
     const missing = missingValues(image, labels, classes.length);
     if (missing.count > 0) {
-      return err(failure('normalise-missing', `${missing.count} values are missing or out of range, the first in row ${missing.firstRow}`, { hint: 'set missing: drop in the ingest stage, or mend the source' }));
+      return err(
+        failure(
+          'normalise-missing',
+          `${missing.count} values are missing or out of range, the first in row ${missing.firstRow}`,
+          { hint: 'set missing: drop in the ingest stage, or mend the source' },
+        ),
+      );
     }
     log(`${samples.rows} rows without missing values, pixels divided by ${params.scale}`);
     const all = image.gather(Int32Array.from({ length: samples.rows }, (_, row) => row));
@@ -50,7 +65,9 @@ export const normalise = defineStage<
         { name: 'image', kind: 'tensor', shape: image.shape, values: values as Uint8Array },
         { name: 'label', kind: 'number', values: labels },
         { name: 'partition', kind: 'text', values: samples.texts('partition') },
-        ...(samples.has('writer') ? [{ name: 'writer', kind: 'number', values: samples.numbers('writer') } as const] : []),
+        ...(samples.has('writer')
+          ? [{ name: 'writer', kind: 'number', values: samples.numbers('writer') } as const]
+          : []),
       ],
     });
     return ok();

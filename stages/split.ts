@@ -26,12 +26,21 @@ export const split = defineStage<
     additionalProperties: false,
     properties: {
       test: {
-        anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', enum: ['partition'] }],
+        anyOf: [
+          { type: 'number', minimum: 0 },
+          { type: 'string', enum: ['partition'] },
+        ],
         default: 0.2,
         description: `Rows to keep for the final test: ${share}, or "partition" for the source's own test split.`,
       },
       validation: { type: 'number', minimum: 0, default: 0.2, description: `Rows to hold out of the rest: ${share}.` },
-      folds: { type: 'integer', minimum: 2, maximum: 100, default: 3, description: 'Folds of the training rows, for the search.' },
+      folds: {
+        type: 'integer',
+        minimum: 2,
+        maximum: 100,
+        default: 3,
+        description: 'Folds of the training rows, for the search.',
+      },
       stratify: { type: 'boolean', default: true, description: 'Each part keeps the shares of the classes.' },
       group: { type: 'string', enum: ['writer'], description: 'Keep all rows of a writer in one part.' },
     },
@@ -45,7 +54,11 @@ export const split = defineStage<
     const ids = samples.numbers('id');
     const writers = samples.has('writer') ? samples.numbers('writer') : undefined;
     if (params.group === 'writer' && writers === undefined) {
-      return err(failure('split-writers', 'these samples do not say who wrote them', { hint: 'leave group: out, or use a source that knows writers (.mat files)' }));
+      return err(
+        failure('split-writers', 'these samples do not say who wrote them', {
+          hint: 'leave group: out, or use a source that knows writers (.mat files)',
+        }),
+      );
     }
     const made = splitRows({
       ...params,

@@ -3,13 +3,13 @@ import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from '
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ok, type Result } from '../util/result.ts';
+import { unpack } from '../util/unpack.ts';
 import { compileBinding } from './compile.ts';
 import type { PinnedWheel } from './pins.ts';
 import { type Probe, probe } from './probe.ts';
 import type { SetUpContext } from './set-up-context.ts';
 import { stepEvent } from './set-up-event.ts';
 import { interrupted, npmEnvironment, runOrFail } from './tool.ts';
-import { unpack } from './unpack.ts';
 import { fetchWheels, wheelFile } from './wheel.ts';
 
 /** The folder with the locked packages, in the sources and as published beside the compiled code. */

@@ -14,7 +14,9 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-const storeOption = new Option('--store <folder>', 'where artifacts are kept (default: artifacts/ of the project)').env('PIPE_STORE');
+const storeOption = new Option('--store <folder>', 'where artifacts are kept (default: artifacts/ of the project)').env(
+  'PIPE_STORE',
+);
 
 /** Runs the command line and returns the exit code. Each command loads only what it needs. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -35,8 +37,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--params <file>', 'a YAML file with parameters')
     .addOption(storeOption)
     .option('--workers <number>', 'CPU slots, that is jobs side by side (default: one a core)', positive)
-    .addOption(new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU (tens of times slower)').choices(['native', 'cpu']).default('native').env('PIPE_BACKEND'))
-    .addOption(new Option('--device <device>', 'the GPU is taken where there is an NVIDIA driver').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .addOption(
+      new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU (tens of times slower)')
+        .choices(['native', 'cpu'])
+        .default('native')
+        .env('PIPE_BACKEND'),
+    )
+    .addOption(
+      new Option('--device <device>', 'the GPU is taken where there is an NVIDIA driver')
+        .choices(['auto', 'cpu', 'gpu'])
+        .default('auto'),
+    )
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
     .option('--force', 'run every job, whatever is cached', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
@@ -67,7 +78,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
   program
     .command('export')
-    .description('write an artifact of the newest run to a file: the file inside a blob (a report), else the Arrow file')
+    .description(
+      'write an artifact of the newest run to a file: the file inside a blob (a report), else the Arrow file',
+    )
     .argument('<reference>', 'stage or stage.output, for example report or evaluate[cnn].metrics')
     .option('-o, --output <file>', 'where to (default: a name made from the reference)')
     .addOption(storeOption)

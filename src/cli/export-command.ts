@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openArtifact } from '../artifact/reader.ts';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
-import type { StoredOutput } from '../store/record.ts';
 import { storeLayout } from '../store/layout.ts';
+import type { StoredOutput } from '../store/record.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { exitCodes } from './command-line.ts';
@@ -16,7 +16,10 @@ interface Manifest {
 }
 
 /** `pipe export`. */
-export async function exportCommand(reference: string, options: { readonly output?: string; readonly store?: string }): Promise<number> {
+export async function exportCommand(
+  reference: string,
+  options: { readonly output?: string; readonly store?: string },
+): Promise<number> {
   const written = exportArtifact(storeFolder(options.store, projectAbove('.')), reference, options.output);
   if (!written.ok) {
     printFailures([written.error]);
@@ -40,7 +43,11 @@ function newestManifest(store: string): Result<Manifest> {
   } catch (problem) {
     return err(systemFailure(`cannot read the store ${store}`, problem));
   }
-  return err(failure('export-no-run', `there is no finished run in ${store}`, { hint: 'run a pipeline first, or name its store with --store' }));
+  return err(
+    failure('export-no-run', `there is no finished run in ${store}`, {
+      hint: 'run a pipeline first, or name its store with --store',
+    }),
+  );
 }
 
 function exportArtifact(store: string, reference: string, output: string | undefined): Result<string> {
@@ -49,10 +56,20 @@ function exportArtifact(store: string, reference: string, output: string | undef
   const { stages } = manifest.value;
   const [, id = '', slot] = /^([^.[\]]+(?:\[[^\]]*\])?)(?:\.([\w-]+))?$/.exec(reference) ?? [];
   const stage = Object.hasOwn(stages, id) ? stages[id] : undefined;
-  if (stage === undefined) return err(failure('export-unknown', `the newest run has no stage "${reference}"`, { hint: suggestion(id, Object.keys(stages)) }));
+  if (stage === undefined)
+    return err(
+      failure('export-unknown', `the newest run has no stage "${reference}"`, {
+        hint: suggestion(id, Object.keys(stages)),
+      }),
+    );
   const name = slot ?? Object.keys(stage.outputs)[0] ?? '';
   const stored = Object.hasOwn(stage.outputs, name) ? stage.outputs[name] : undefined;
-  if (stored === undefined) return err(failure('export-unknown', `"${id}" has no output "${name}"`, { hint: suggestion(name, Object.keys(stage.outputs)) }));
+  if (stored === undefined)
+    return err(
+      failure('export-unknown', `"${id}" has no output "${name}"`, {
+        hint: suggestion(name, Object.keys(stage.outputs)),
+      }),
+    );
   const blob = storeLayout(store).blob(stored.digest);
   const base = `${id}.${name}`.replace(/[^\w.-]+/g, '-');
   try {
@@ -63,7 +80,9 @@ function exportArtifact(store: string, reference: string, output: string | undef
     }
     const artifact = openArtifact(blob);
     if (!artifact.ok) return artifact;
-    const path = output ?? (/^[\w.-]+$/.test(artifact.value.texts('name')[0] ?? '') ? (artifact.value.texts('name')[0] as string) : base);
+    const path =
+      output ??
+      (/^[\w.-]+$/.test(artifact.value.texts('name')[0] ?? '') ? (artifact.value.texts('name')[0] as string) : base);
     writeFileSync(path, artifact.value.binaries('content')[0] ?? new Uint8Array());
     return ok(path);
   } catch (problem) {

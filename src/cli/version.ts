@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 export function version(): string {
   for (const up of ['../../', '../../../']) {
     try {
-      const manifest = JSON.parse(readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8')) as { version: string };
+      const manifest = JSON.parse(readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8')) as {
+        version: string;
+      };
       return manifest.version;
     } catch {
       // Not at this height: the built files lie one folder deeper than the sources.

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { unpack } from '../backend/unpack.ts';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
 import { download } from '../util/download.ts';
 import { withLock } from '../util/lock.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { unpack } from '../util/unpack.ts';
 import { forgetUnreachable, probe, recallUnreachable, rememberUnreachable } from './reachable.ts';
 
 /** A zip archive of data sets that can be downloaded. */

@@ -38,46 +38,65 @@ export function eraseTypes(source: string): string | undefined {
   return strip?.(source);
 }
 
+type Building = {
+  readonly declarations: Declaration[];
+  readonly imports: Record<string, { from: string; name: string }>;
+  readonly effects: string[];
+  readonly exports: Record<string, string>;
+  readonly passedOn: Record<string, { from: string; name: string }>;
+  readonly star: string[];
+};
+
 /** Reads a module's source (JavaScript) into its summary. Throws a SyntaxError where it is not a module. */
 export function summarise(source: string): ModuleSummary {
-  const program = parse(source, {
-    ecmaVersion: 'latest',
-    sourceType: 'module',
-    allowHashBang: true,
-  }) as unknown as SyntaxNode;
-  const declarations: Declaration[] = [];
-  const imports: Record<string, { from: string; name: string }> = {};
-  const exports: Record<string, string> = {};
-  const passedOn: Record<string, { from: string; name: string }> = {};
-  const effects: string[] = [];
-  const star: string[] = [];
-  for (const statement of program['body'] as SyntaxNode[]) {
-    const from = isNode(statement['source']) ? String(statement['source']['value']) : undefined;
-    const specifiers = (statement['specifiers'] as SyntaxNode[] | undefined) ?? [];
-    if (statement.type === 'ImportDeclaration' && from !== undefined) {
-      if (specifiers.length === 0) effects.push(from);
-      for (const specifier of specifiers) imports[nameOf(specifier['local'])] = { from, name: importedName(specifier) };
-    } else if (statement.type === 'ExportAllDeclaration' && from !== undefined) {
-      if (isNode(statement['exported'])) passedOn[nameOf(statement['exported'])] = { from, name: '*' };
-      else star.push(from);
-    } else if (statement.type === 'ExportNamedDeclaration') {
-      for (const specifier of specifiers) {
-        if (from === undefined) exports[nameOf(specifier['exported'])] = nameOf(specifier['local']);
-        else passedOn[nameOf(specifier['exported'])] = { from, name: nameOf(specifier['local']) };
-      }
-      if (isNode(statement['declaration'])) {
-        const declaration = declarationOf(statement['declaration']);
-        declarations.push(declaration);
-        for (const name of declaration.names) exports[name] = name;
-      }
-    } else if (statement.type === 'ExportDefaultDeclaration') {
-      declarations.push({ ...declarationOf(statement['declaration'] as SyntaxNode), names: ['default'] });
-      exports['default'] = 'default';
-    } else {
-      declarations.push(declarationOf(statement));
-    }
+  const options = { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true } as const;
+  const program = parse(source, options) as unknown as SyntaxNode;
+  const summary: Building = { declarations: [], imports: {}, effects: [], exports: {}, passedOn: {}, star: [] };
+  for (const statement of program['body'] as SyntaxNode[]) addStatement(summary, statement);
+  return summary;
+}
+
+function addStatement(summary: Building, statement: SyntaxNode): void {
+  const from = isNode(statement['source']) ? String(statement['source']['value']) : '';
+  switch (statement.type) {
+    case 'ImportDeclaration':
+      addImport(summary, statement, from);
+      break;
+    case 'ExportAllDeclaration':
+      if (isNode(statement['exported'])) summary.passedOn[nameOf(statement['exported'])] = { from, name: '*' };
+      else summary.star.push(from);
+      break;
+    case 'ExportNamedDeclaration':
+      addExport(summary, statement, from);
+      break;
+    case 'ExportDefaultDeclaration':
+      summary.declarations.push({ ...declarationOf(statement['declaration'] as SyntaxNode), names: ['default'] });
+      summary.exports['default'] = 'default';
+      break;
+    default:
+      summary.declarations.push(declarationOf(statement));
   }
-  return { declarations, imports, effects, exports, passedOn, star };
+}
+
+function addImport(summary: Building, statement: SyntaxNode, from: string): void {
+  const specifiers = statement['specifiers'] as SyntaxNode[];
+  if (specifiers.length === 0) summary.effects.push(from);
+  for (const specifier of specifiers) {
+    summary.imports[nameOf(specifier['local'])] = { from, name: importedName(specifier) };
+  }
+}
+
+function addExport(summary: Building, statement: SyntaxNode, from: string): void {
+  for (const specifier of statement['specifiers'] as SyntaxNode[]) {
+    const exported = nameOf(specifier['exported']);
+    const local = nameOf(specifier['local']);
+    if (from === '') summary.exports[exported] = local;
+    else summary.passedOn[exported] = { from, name: local };
+  }
+  if (!isNode(statement['declaration'])) return;
+  const declaration = declarationOf(statement['declaration']);
+  summary.declarations.push(declaration);
+  for (const name of declaration.names) summary.exports[name] = name;
 }
 
 function nameOf(node: unknown): string {

@@ -61,6 +61,13 @@ const pooling: LayerRules = {
   ...window,
 };
 
+const recurrent: LayerRules = {
+  units: required(count, 'Size of the state.'),
+  returnSequences: optional(flag, 'Give the state after every step, not after the last one only.'),
+  recurrentInitializer: initializer('orthogonal'),
+  ...weights,
+};
+
 /** The layers that a model may be made of. */
 export const layerForms: Readonly<Record<string, LayerRules>> = {
   dense: { units: required(count, 'Number of outputs.'), activation, ...weights },
@@ -87,12 +94,10 @@ export const layerForms: Readonly<Record<string, LayerRules>> = {
   },
   activation: { activation: { ...activation, required: true } },
   lstm: {
-    units: required(count, 'Size of the state.'),
-    returnSequences: optional(flag, 'Give the state after every step, not after the last one only.'),
-    recurrentInitializer: initializer('orthogonal'),
+    ...recurrent,
     unitForgetBias: optional(flag, "Start the forget gate's bias at 1, true by default."),
-    ...weights,
   },
+  gru: recurrent,
 };
 
 export const losses = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'] as const;

@@ -6,13 +6,23 @@ import { pipelineSchema, stageSchema } from './schema.ts';
 /** Editors see the file before interpolation: wherever a value stands, a text with `${…}` may stand too. */
 function orReference(schema: JsonSchema): JsonSchema {
   const { refersTo: _, default: fallback, description, ...rest } = schema;
-  const inner = rest['properties'] === undefined ? rest : { ...rest, properties: mapValues(rest['properties'] as Record<string, JsonSchema>, orReference) };
+  const inner =
+    rest['properties'] === undefined
+      ? rest
+      : { ...rest, properties: mapValues(rest['properties'] as Record<string, JsonSchema>, orReference) };
   const reference = { type: 'string', pattern: '\\$\\{[^}]+\\}' };
   const either = rest['type'] === 'string' && rest['enum'] === undefined ? inner : { anyOf: [inner, reference] };
-  return { ...either, ...(description === undefined ? {} : { description }), ...(fallback === undefined ? {} : { default: fallback }) };
+  return {
+    ...either,
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+  };
 }
 
-function mapValues<Value, Mapped>(map: Record<string, Value>, change: (value: Value) => Mapped): Record<string, Mapped> {
+function mapValues<Value, Mapped>(
+  map: Record<string, Value>,
+  change: (value: Value) => Mapped,
+): Record<string, Mapped> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }
 
@@ -28,9 +38,19 @@ export async function publishedSchema(): Promise<JsonSchema> {
     rules.push({
       if: { properties: { uses: { const: name } }, required: ['uses'] },
       // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword
-      then: { properties: { with: { ...kind.params, properties }, from: { propertyNames: { enum: Object.keys(kind.inputs) } } }, description: kind.description },
+      then: {
+        properties: {
+          with: { ...kind.params, properties },
+          from: { propertyNames: { enum: Object.keys(kind.inputs) } },
+        },
+        description: kind.description,
+      },
     });
   }
-  const uses = { type: 'string', description: 'The stage kind: one of pipe\'s own, or the path of a module that starts with "./".', anyOf: [{ enum: names }, { pattern: '^\\.\\.?/' }] };
+  const uses = {
+    type: 'string',
+    description: 'The stage kind: one of pipe\'s own, or the path of a module that starts with "./".',
+    anyOf: [{ enum: names }, { pattern: '^\\.\\.?/' }],
+  };
   return pipelineSchema({ ...stageSchema(uses, { type: 'object' }), allOf: rules }, modelSchema);
 }

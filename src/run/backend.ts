@@ -5,7 +5,12 @@ import { ok, type Result } from '../util/result.ts';
 /**
  * Sets the native backend up when the first job asks for it, once a run. All jobs of a run wait for the same set-up.
  */
-export function backendProvider(build: Build, env: Environment, emit: Emit, signal: AbortSignal): () => Promise<Result<void>> {
+export function backendProvider(
+  build: Build,
+  env: Environment,
+  emit: Emit,
+  signal: AbortSignal,
+): () => Promise<Result<void>> {
   let ready: Promise<Result<void>> | undefined;
   const setUp = async (): Promise<Result<void>> => {
     const { setUpBackend } = await import('../backend/set-up.ts');
@@ -24,7 +29,12 @@ export function backendProvider(build: Build, env: Environment, emit: Emit, sign
             emit({ type: 'set-up', step });
             break;
           case 'progress':
-            emit({ type: 'set-up', step, received: event.done, ...(event.total === undefined ? {} : { total: event.total }) });
+            emit({
+              type: 'set-up',
+              step,
+              received: event.done,
+              ...(event.total === undefined ? {} : { total: event.total }),
+            });
             break;
           case 'notice':
             emit({ type: 'notice', level: 'note', text: event.text });

@@ -15,7 +15,11 @@ const safeName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
  * Writes the files inside blob artifacts (a report's HTML) where people find them: `reports/<pipeline>-<stage>…` of
  * the store. A file that is there and unchanged is left alone. Returns the paths.
  */
-export function exportBlobs(store: Store, name: string, finished: ReadonlyMap<string, FinishedStage>): Result<string[]> {
+export function exportBlobs(
+  store: Store,
+  name: string,
+  finished: ReadonlyMap<string, FinishedStage>,
+): Result<string[]> {
   const folder = join(store.layout.root, 'reports');
   const memoFile = join(store.layout.memo, 'exports.json');
   const memo = readMemo<Record<string, { digest: string; path: string; stamp: string }>>(memoFile);

@@ -97,18 +97,34 @@ export function emitCached(scope: RunScope, { job, fingerprint, record }: Looked
 }
 
 /** Runs a job on a worker when there is room for it, and publishes what it made. */
-export async function runJob(scope: RunScope, looked: LookedUpJob, parts: readonly JobPart[], partsSeconds: number): Promise<Result<JobRecord>> {
+export async function runJob(
+  scope: RunScope,
+  looked: LookedUpJob,
+  parts: readonly JobPart[],
+  partsSeconds: number,
+): Promise<Result<JobRecord>> {
   const { job } = looked;
   if (job.kind.computes === true) {
     const ready = await scope.ensureBackend();
     if (!ready.ok) return ready;
   }
-  const demand = { cpus: job.resources.cpus, gpu: job.kind.computes === true ? job.resources.gpu : 0, exclusive: job.kind.exclusive === true };
+  const demand = {
+    cpus: job.resources.cpus,
+    gpu: job.kind.computes === true ? job.resources.gpu : 0,
+    exclusive: job.kind.exclusive === true,
+    urgent: job.kind.computes !== true,
+  };
   return scope.scheduler.schedule(demand, (allocation) => attempt(scope, looked, parts, partsSeconds, allocation));
 }
 
 /** A worker that dies takes the job with it, not the run: the job is tried once more. */
-async function attempt(scope: RunScope, looked: LookedUpJob, parts: readonly JobPart[], partsSeconds: number, allocation: Allocation): Promise<Result<JobRecord>> {
+async function attempt(
+  scope: RunScope,
+  looked: LookedUpJob,
+  parts: readonly JobPart[],
+  partsSeconds: number,
+  allocation: Allocation,
+): Promise<Result<JobRecord>> {
   const first = await tryJob(scope, looked, parts, partsSeconds, allocation);
   if (first.ok || first.error.code !== 'worker-died' || scope.signal.aborted) return first;
   const { stage, id } = looked.job;
@@ -116,7 +132,13 @@ async function attempt(scope: RunScope, looked: LookedUpJob, parts: readonly Job
   return tryJob(scope, looked, parts, partsSeconds, allocation);
 }
 
-async function tryJob(scope: RunScope, looked: LookedUpJob, parts: readonly JobPart[], partsSeconds: number, allocation: Allocation): Promise<Result<JobRecord>> {
+async function tryJob(
+  scope: RunScope,
+  looked: LookedUpJob,
+  parts: readonly JobPart[],
+  partsSeconds: number,
+  allocation: Allocation,
+): Promise<Result<JobRecord>> {
   const { job } = looked;
   const folder = scope.store.workFolder();
   if (!folder.ok) return folder;
@@ -125,7 +147,10 @@ async function tryJob(scope: RunScope, looked: LookedUpJob, parts: readonly JobP
   scope.emit({ type: 'job-started', stage: job.stage, job: job.id });
   try {
     const order = orderOf(scope, job, parts, folder.value, allocation);
-    const setting = { threads: order.compute.threads, ...(allocation.gpu === undefined ? {} : { gpu: allocation.gpu.id }) };
+    const setting = {
+      threads: order.compute.threads,
+      ...(allocation.gpu === undefined ? {} : { gpu: allocation.gpu.id }),
+    };
     const ran = await scope.workers.run(order, setting, {
       onLog: (line) => appendFileSync(log, `${line}\n`),
       onProgress: (progress: Progress) => {
@@ -154,14 +179,28 @@ async function tryJob(scope: RunScope, looked: LookedUpJob, parts: readonly JobP
     const kept = scope.store.publishRecord(record);
     if (!kept.ok) return kept;
     const shown = score === undefined ? {} : { score };
-    scope.emit({ type: 'job-finished', stage: job.stage, job: job.id, fingerprint: looked.fingerprint, seconds: record.seconds, cached: false, ...shown });
+    scope.emit({
+      type: 'job-finished',
+      stage: job.stage,
+      job: job.id,
+      fingerprint: looked.fingerprint,
+      seconds: record.seconds,
+      cached: false,
+      ...shown,
+    });
     return ok(record);
   } finally {
     scope.store.remove(folder.value);
   }
 }
 
-function orderOf(scope: RunScope, job: Job, parts: readonly JobPart[], folder: string, allocation: Allocation): JobOrder {
+function orderOf(
+  scope: RunScope,
+  job: Job,
+  parts: readonly JobPart[],
+  folder: string,
+  allocation: Allocation,
+): JobOrder {
   const blob = (digest: string): string => scope.store.layout.blob(digest);
   return {
     id: job.id,
@@ -170,7 +209,10 @@ function orderOf(scope: RunScope, job: Job, parts: readonly JobPart[], folder: s
     part: job.isPart,
     params: job.params,
     inputs: Object.fromEntries(
-      Object.entries(job.inputs).map(([slot, list]) => [slot, list.map(({ stage, matrix, digest }) => ({ stage, matrix, path: blob(digest) }))]),
+      Object.entries(job.inputs).map(([slot, list]) => [
+        slot,
+        list.map(({ stage, matrix, digest }) => ({ stage, matrix, path: blob(digest) })),
+      ]),
     ),
     parts: parts.map(({ name, params, outputs }) => ({
       name,
@@ -196,13 +238,18 @@ function changedFiles(scope: RunScope, job: Job): Failure | undefined {
       now = undefined;
     }
     if (now !== job.externalDigests[name]) {
-      return failure('input-changed', `${name} was changed while the job read it; the result was not kept`, { hint: 'run again' });
+      return failure('input-changed', `${name} was changed while the job read it; the result was not kept`, {
+        hint: 'run again',
+      });
     }
   }
   return undefined;
 }
 
-function publishOutputs(scope: RunScope, outputs: Readonly<Record<string, { type: string; digest: string; size: number; rows: number; file: string }>>): Result<Record<string, StoredOutput>> {
+function publishOutputs(
+  scope: RunScope,
+  outputs: Readonly<Record<string, { type: string; digest: string; size: number; rows: number; file: string }>>,
+): Result<Record<string, StoredOutput>> {
   const published: Record<string, StoredOutput> = {};
   for (const [slot, { type, digest, size, rows, file }] of Object.entries(outputs)) {
     const done = scope.store.publishBlob(file, digest);

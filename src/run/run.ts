@@ -1,11 +1,12 @@
-import { cpus } from 'node:os';
+import { setMaxListeners } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { cacheFolder, chooseBuild, computeClass } from '../backend/choice.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
-import { codeClosure, type CodeClosure, type SummaryMemo } from '../fingerprint/closure.ts';
+import { type CodeClosure, codeClosure, type SummaryMemo } from '../fingerprint/closure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import { createScheduler } from '../schedule/scheduler.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
@@ -62,8 +63,10 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     options.onEvent(event);
   };
   const started = performance.now();
+  // Every waiting job listens for the end of the run.
+  setMaxListeners(0, options.signal);
   const gpus = choice.value.build === 'gpu' ? await listGpus(options.env) : [];
-  const workers = options.workers ?? cpus().length;
+  const workers = options.workers ?? availableParallelism();
   emit({
     type: 'run-started',
     run,
@@ -77,7 +80,10 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
   });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   const closures = closureMemo(pipeline, store);
-  const ensure = options.backend === 'cpu' ? async () => ok() : backendProvider(choice.value.build, options.env, emit, options.signal);
+  const ensure =
+    options.backend === 'cpu'
+      ? async () => ok()
+      : backendProvider(choice.value.build, options.env, emit, options.signal);
   const scope: RunScope = {
     pipeline,
     store,
@@ -97,7 +103,14 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
   await scope.workers.close();
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
-  emit({ type: 'run-finished', status, seconds: (performance.now() - started) / 1000, jobsRun: tally.run, jobsCached: tally.cached, secondsSaved: tally.saved });
+  emit({
+    type: 'run-finished',
+    status,
+    seconds: (performance.now() - started) / 1000,
+    jobsRun: tally.run,
+    jobsCached: tally.cached,
+    secondsSaved: tally.saved,
+  });
   writeManifest(store, run, pipeline, status, finished);
   closures.save();
   store.close();
@@ -105,7 +118,10 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
   return ok({ run, status, finished, failures, store });
 }
 
-function count(tally: { run: number; cached: number; saved: number }, event: Extract<UntimedEvent, { type: 'job-finished' }>): void {
+function count(
+  tally: { run: number; cached: number; saved: number },
+  event: Extract<UntimedEvent, { type: 'job-finished' }>,
+): void {
   if (event.cached) {
     tally.cached++;
     tally.saved += event.seconds;
@@ -120,7 +136,8 @@ function closureMemo(pipeline: Pipeline, store: Store) {
   const known = new Map<string, Result<CodeClosure>>();
   return {
     closure: (loaded: StageInstance['loaded']): Result<CodeClosure> => {
-      const result = known.get(loaded.module) ?? codeClosure(loaded.module, '*', rootOf(loaded.module, pipeline.root), memo);
+      const result =
+        known.get(loaded.module) ?? codeClosure(loaded.module, '*', rootOf(loaded.module, pipeline.root), memo);
       known.set(loaded.module, result);
       return result;
     },
@@ -142,7 +159,11 @@ interface StagesOutcome {
   readonly failures: { stage: string; failure: Failure }[];
 }
 
-async function runStages(scope: RunScope, instances: readonly StageInstance[], keepGoing: boolean): Promise<StagesOutcome> {
+async function runStages(
+  scope: RunScope,
+  instances: readonly StageInstance[],
+  keepGoing: boolean,
+): Promise<StagesOutcome> {
   const finished = new Map<string, FinishedStage>();
   const failures: { stage: string; failure: Failure }[] = [];
   const ends = new Map<string, Promise<void>>();
@@ -158,12 +179,20 @@ async function runStages(scope: RunScope, instances: readonly StageInstance[], k
     const result = await guarded(scope, () => runStage(scope, instance, finished));
     if (result.ok) {
       finished.set(instance.id, result.value);
-      const outputs = Object.fromEntries(Object.entries(result.value.outputs).map(([slot, output]) => [slot, output.digest]));
+      const outputs = Object.fromEntries(
+        Object.entries(result.value.outputs).map(([slot, output]) => [slot, output.digest]),
+      );
       scope.emit({ type: 'stage-finished', stage: instance.id, status: result.value.status, outputs });
       return;
     }
     if (!scope.signal.aborted) failures.push({ stage: instance.id, failure: result.error });
-    scope.emit({ type: 'stage-finished', stage: instance.id, status: scope.signal.aborted ? 'skipped' : 'failed', outputs: {}, reason: result.error.message });
+    scope.emit({
+      type: 'stage-finished',
+      stage: instance.id,
+      status: scope.signal.aborted ? 'skipped' : 'failed',
+      outputs: {},
+      reason: result.error.message,
+    });
   };
   for (const instance of instances) ends.set(instance.id, runOne(instance));
   await Promise.all(ends.values());
@@ -180,8 +209,25 @@ async function guarded(scope: RunScope, action: () => Promise<Result<FinishedSta
   }
 }
 
-function writeManifest(store: Store, run: string, pipeline: Pipeline, status: string, finished: ReadonlyMap<string, FinishedStage>): void {
-  const stages = Object.fromEntries([...finished].map(([id, { fingerprint, outputs }]) => [id, { fingerprint, outputs }]));
-  const manifest = { format: 1, run, pipeline: pipeline.name, file: pipeline.file, profile: pipeline.profile ?? 'default', params: pipeline.params, status, stages };
+function writeManifest(
+  store: Store,
+  run: string,
+  pipeline: Pipeline,
+  status: string,
+  finished: ReadonlyMap<string, FinishedStage>,
+): void {
+  const stages = Object.fromEntries(
+    [...finished].map(([id, { fingerprint, outputs }]) => [id, { fingerprint, outputs }]),
+  );
+  const manifest = {
+    format: 1,
+    run,
+    pipeline: pipeline.name,
+    file: pipeline.file,
+    profile: pipeline.profile ?? 'default',
+    params: pipeline.params,
+    status,
+    stages,
+  };
   replaceFile(join(store.layout.run(run), 'manifest.json'), JSON.stringify(manifest, null, 1), store.layout.temporary);
 }

@@ -9,7 +9,11 @@ import type { FinishedStage, RunScope } from './context.ts';
 import { emitCached, type Job, type JobInput, type JobPart, lookUp, noExternal, runJob } from './job.ts';
 
 /** Runs one stage instance whose inputs are done: from the store where it can, by its jobs where it must. */
-export async function runStage(scope: RunScope, instance: StageInstance, finished: ReadonlyMap<string, FinishedStage>): Promise<Result<FinishedStage>> {
+export async function runStage(
+  scope: RunScope,
+  instance: StageInstance,
+  finished: ReadonlyMap<string, FinishedStage>,
+): Promise<Result<FinishedStage>> {
   const external = await externalInputs(scope, instance);
   if (!external.ok) return external;
   const inputs = collectInputs(instance, finished);
@@ -30,7 +34,12 @@ export async function runStage(scope: RunScope, instance: StageInstance, finishe
   if (!looked.ok) return looked;
   const { record, fingerprint } = looked.value;
   if (record !== undefined) {
-    scope.emit({ type: 'stage-started', stage: instance.id, jobs: record.parts?.jobs ?? 1, cachedJobs: record.parts?.jobs ?? 1 });
+    scope.emit({
+      type: 'stage-started',
+      stage: instance.id,
+      jobs: record.parts?.jobs ?? 1,
+      cachedJobs: record.parts?.jobs ?? 1,
+    });
     emitCached(scope, looked.value);
     return ok({ status: 'cached', fingerprint, outputs: record.outputs });
   }
@@ -38,7 +47,14 @@ export async function runStage(scope: RunScope, instance: StageInstance, finishe
   if (!parts.ok) return parts;
   if (parts.value.length === 0) scope.emit({ type: 'stage-started', stage: instance.id, jobs: 1, cachedJobs: 0 });
   const seconds = parts.value.reduce((sum, part) => sum + part.record.seconds, 0);
-  const ran = await reported(scope, job, () => runJob(scope, looked.value, parts.value.map((part) => part.part), seconds));
+  const ran = await reported(scope, job, () =>
+    runJob(
+      scope,
+      looked.value,
+      parts.value.map((part) => part.part),
+      seconds,
+    ),
+  );
   return ran.ok ? ok({ status: 'done', fingerprint, outputs: ran.value.outputs }) : ran;
 }
 
@@ -46,19 +62,29 @@ export async function runStage(scope: RunScope, instance: StageInstance, finishe
 async function reported(scope: RunScope, job: Job, run: () => Promise<Result<JobRecord>>): Promise<Result<JobRecord>> {
   const result = await run();
   if (!result.ok && !scope.signal.aborted) {
-    scope.emit({ type: 'job-failed', stage: job.stage, job: job.id, failure: result.error, log: scope.logFile(job.id) });
+    scope.emit({
+      type: 'job-failed',
+      stage: job.stage,
+      job: job.id,
+      failure: result.error,
+      log: scope.logFile(job.id),
+    });
   }
   return result;
 }
 
-function collectInputs(instance: StageInstance, finished: ReadonlyMap<string, FinishedStage>): Record<string, JobInput[]> {
+function collectInputs(
+  instance: StageInstance,
+  finished: ReadonlyMap<string, FinishedStage>,
+): Record<string, JobInput[]> {
   const { kind } = instance.loaded;
   return Object.fromEntries(
     Object.entries(instance.inputs).map(([slot, references]) => [
       slot,
       references.map((reference) => {
         const digest = finished.get(reference.instance)?.outputs[reference.output]?.digest;
-        if (digest === undefined) throw new Error(`${instance.id} started before ${reference.instance}.${reference.output} was there`);
+        if (digest === undefined)
+          throw new Error(`${instance.id} started before ${reference.instance}.${reference.output} was there`);
         // Only slots that take many tell their artifacts apart by where they came from: renaming a stage reruns nothing else.
         if (kind.inputs[slot]?.many !== true) return { from: '', stage: '', matrix: {}, digest };
         return { from: reference.instance, stage: reference.stage, matrix: reference.matrix, digest };
@@ -84,7 +110,8 @@ async function externalInputs(scope: RunScope, instance: StageInstance): Promise
     signal: scope.signal,
   });
   if (!found.ok) return found;
-  if (found.value.notice !== '') scope.emit({ type: 'notice', level: 'note', text: found.value.notice, stage: instance.id });
+  if (found.value.notice !== '')
+    scope.emit({ type: 'notice', level: 'note', text: found.value.notice, stage: instance.id });
   const digests: Record<string, string> = {};
   for (const [name, path] of Object.entries(found.value.files)) {
     try {
@@ -143,10 +170,18 @@ async function runParts(scope: RunScope, instance: StageInstance, job: Job): Pro
 
 function failedParts(records: readonly Result<JobRecord>[], first: Failure): Failure {
   const failed = records.filter((record) => !record.ok).length;
-  return failed === 1 ? first : failure(first.code, `${failed} of ${records.length} jobs failed; the first: ${first.message}`, { hint: first.hint });
+  return failed === 1
+    ? first
+    : failure(first.code, `${failed} of ${records.length} jobs failed; the first: ${first.message}`, {
+        hint: first.hint,
+      });
 }
 
-async function openInputs(scope: RunScope, instance: StageInstance, job: Job): Promise<Result<Record<string, Input | Input[] | undefined>>> {
+async function openInputs(
+  scope: RunScope,
+  instance: StageInstance,
+  job: Job,
+): Promise<Result<Record<string, Input | Input[] | undefined>>> {
   const { openArtifact } = await import('../artifact/reader.ts');
   const opened: Record<string, Input | Input[] | undefined> = {};
   for (const [slot, wanted] of Object.entries(instance.loaded.kind.inputs)) {

@@ -1,5 +1,5 @@
-import type { JobListener, JobResult, WorkerPool, WorkerSetting } from '../execute/worker-pool.ts';
 import type { JobOrder } from '../execute/messages.ts';
+import type { JobListener, JobResult, WorkerPool, WorkerSetting } from '../execute/worker-pool.ts';
 import type { Result } from '../util/result.ts';
 
 /** A worker pool that is loaded when the first job needs it: a run whose jobs are all cached starts no process. */

@@ -26,6 +26,8 @@ export interface Demand {
   readonly gpu: number;
   /** Wants the machine for itself. */
   readonly exclusive: boolean;
+  /** Goes before those that wait: short jobs that others wait for. */
+  readonly urgent?: boolean;
 }
 
 /** Admits jobs as resources become free. */
@@ -101,7 +103,7 @@ export function createScheduler(capacity: Capacity, signal: AbortSignal): Schedu
       const allocation = await new Promise<Allocation>((admit, reject) => {
         signal.throwIfAborted();
         const stop = (): void => {
-          const index = queue.findIndex((waiting) => waiting === mine);
+          const index = mine === undefined ? -1 : queue.indexOf(mine);
           if (index >= 0) queue.splice(index, 1);
           reject(signal.reason as Error);
         };
@@ -113,7 +115,8 @@ export function createScheduler(capacity: Capacity, signal: AbortSignal): Schedu
             admit(given);
           },
         };
-        queue.push(mine);
+        if (demand.urgent === true) queue.unshift(mine);
+        else queue.push(mine);
         // Admission waits for the end of this turn: jobs that become ready together are seen together.
         queueMicrotask(admitNext);
       });

@@ -23,12 +23,21 @@ function numbers(name: string, values: readonly number[]): Column {
 function paramColumn(name: string, values: readonly Json[]): Column {
   const column = `param_${name}`;
   if (values.every((value) => typeof value === 'number')) return numbers(column, values as number[]);
-  return { name: column, kind: 'text', values: values.map((value) => (value === null ? null : typeof value === 'string' ? value : JSON.stringify(value))) };
+  return {
+    name: column,
+    kind: 'text',
+    values: values.map((value) => (value === null ? null : typeof value === 'string' ? value : JSON.stringify(value))),
+  };
 }
 
 function foldColumns(results: readonly CombinationScores[]): Column[] {
   const folds = results[0]?.folds.length ?? 0;
-  return Array.from({ length: folds }, (_, fold) => numbers(`split${fold}_test_score`, results.map((result) => result.folds[fold]?.score ?? Number.NaN)));
+  return Array.from({ length: folds }, (_, fold) =>
+    numbers(
+      `split${fold}_test_score`,
+      results.map((result) => result.folds[fold]?.score ?? Number.NaN),
+    ),
+  );
 }
 
 function scoreColumns(results: readonly CombinationScores[]): Column[] {
@@ -44,7 +53,10 @@ function scoreColumns(results: readonly CombinationScores[]): Column[] {
  * The search as a table with the columns of scikit-learn's `GridSearchCV.cv_results_`, in its order
  * (mean_fit_time … rank_test_score), one row a combination.
  */
-export function cvResults(results: readonly CombinationScores[], metadata: Readonly<Record<string, string>>): TableData {
+export function cvResults(
+  results: readonly CombinationScores[],
+  metadata: Readonly<Record<string, string>>,
+): TableData {
   const times = (pick: (fold: FoldScore) => number): number[][] => results.map((result) => result.folds.map(pick));
   const fit = times((fold) => fold.fitSeconds);
   const score = times((fold) => fold.scoreSeconds);
@@ -56,10 +68,19 @@ export function cvResults(results: readonly CombinationScores[], metadata: Reado
       numbers('std_fit_time', fit.map(standardDeviation)),
       numbers('mean_score_time', score.map(mean)),
       numbers('std_score_time', score.map(standardDeviation)),
-      ...axes.map((axis) => paramColumn(axis, results.map((result) => result.combination[axis] ?? null))),
+      ...axes.map((axis) =>
+        paramColumn(
+          axis,
+          results.map((result) => result.combination[axis] ?? null),
+        ),
+      ),
       { name: 'params', kind: 'text', values: results.map((result) => JSON.stringify(result.combination)) },
       ...scoreColumns(results),
-      { name: 'rank_test_score', kind: 'number', values: ranks(results.map((result) => mean(result.folds.map((fold) => fold.score)))) },
+      {
+        name: 'rank_test_score',
+        kind: 'number',
+        values: ranks(results.map((result) => mean(result.folds.map((fold) => fold.score)))),
+      },
     ],
   };
 }
@@ -68,7 +89,10 @@ export function cvResults(results: readonly CombinationScores[], metadata: Reado
  * The ranking alone: scores without times, so that the same scores give the same bytes and what follows stays cached.
  * The best combination, the first of equals, is the selected one. Undefined when every combination diverged.
  */
-export function selection(results: readonly CombinationScores[], metadata: Readonly<Record<string, string>>): TableData | undefined {
+export function selection(
+  results: readonly CombinationScores[],
+  metadata: Readonly<Record<string, string>>,
+): TableData | undefined {
   const means = results.map((result) => mean(result.folds.map((fold) => fold.score)));
   const rank = ranks(means);
   const best = rank.indexOf(1);

@@ -21,7 +21,9 @@ export function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const exact = weights.map((weight) => (sum === 0 ? 0 : (total * weight) / sum));
   const counts = exact.map(Math.floor);
-  const order = exact.map((share, index) => ({ index, rest: share - Math.floor(share) })).sort((left, right) => right.rest - left.rest || left.index - right.index);
+  const order = exact
+    .map((share, index) => ({ index, rest: share - Math.floor(share) }))
+    .sort((left, right) => right.rest - left.rest || left.index - right.index);
   let missing = total - counts.reduce((all, count) => all + count, 0);
   for (const { index } of order) {
     if (missing <= 0) break;
@@ -32,9 +34,17 @@ export function apportion(total: number, weights: readonly number[]): number[] {
 }
 
 /** Picks `count` of the rows; with labels, each class keeps its share. In ascending order. */
-export function pickRows(rows: Int32Array, count: number, labels: ArrayLike<number> | undefined, random: Random): Int32Array {
+export function pickRows(
+  rows: Int32Array,
+  count: number,
+  labels: ArrayLike<number> | undefined,
+  random: Random,
+): Int32Array {
   const strata = labels === undefined ? [[...rows]] : [...rowsBy(labels, rows).values()];
-  const counts = apportion(count, strata.map((stratum) => stratum.length));
+  const counts = apportion(
+    count,
+    strata.map((stratum) => stratum.length),
+  );
   const picked = strata.flatMap((stratum, index) => shuffled(stratum, random).slice(0, counts[index]));
   return Int32Array.from(picked).sort();
 }
@@ -50,7 +60,12 @@ export function pickGroups(rows: Int32Array, count: number, groups: ArrayLike<nu
 }
 
 /** The fold of each of the rows, in their order; with labels, each fold gets its share of every class. */
-export function foldRows(rows: Int32Array, folds: number, labels: ArrayLike<number> | undefined, random: Random): Int32Array {
+export function foldRows(
+  rows: Int32Array,
+  folds: number,
+  labels: ArrayLike<number> | undefined,
+  random: Random,
+): Int32Array {
   const foldOf = new Map<number, number>();
   const strata = labels === undefined ? [[...rows]] : [...rowsBy(labels, rows).values()];
   // Dealing goes on where the class before stopped: else the small rest of every class would land in fold 0.
@@ -63,7 +78,9 @@ export function foldRows(rows: Int32Array, folds: number, labels: ArrayLike<numb
 export function foldGroups(rows: Int32Array, folds: number, groups: ArrayLike<number>, random: Random): Int32Array {
   const sizes = new Array<number>(folds).fill(0);
   const foldOf = new Map<number, number>();
-  const members = shuffled([...rowsBy(groups, rows).entries()], random).sort(([, left], [, right]) => right.length - left.length);
+  const members = shuffled([...rowsBy(groups, rows).entries()], random).sort(
+    ([, left], [, right]) => right.length - left.length,
+  );
   for (const [group, list] of members) {
     const fold = sizes.indexOf(Math.min(...sizes));
     foldOf.set(group, fold);

@@ -45,7 +45,12 @@ export function splitRows(request: SplitRequest): Result<RowRoles> {
     return groups === undefined ? pickRows(rows, count, labels, random) : pickGroups(rows, count, groups, random);
   };
   const test = request.test === 'partition' ? all.filter((row) => request.partition[row] === 'test') : undefined;
-  if (test?.length === 0) return err(failure('split-partition', 'the source has no test partition', { hint: 'give test: a share (0.2) or a number of rows' }));
+  if (test?.length === 0)
+    return err(
+      failure('split-partition', 'the source has no test partition', {
+        hint: 'give test: a share (0.2) or a number of rows',
+      }),
+    );
   const testCount = test?.length ?? rowCount(request.test as number, total);
   const validationCount = rowCount(request.validation, total - testCount);
   const training = total - testCount - validationCount;
@@ -58,9 +63,16 @@ export function splitRows(request: SplitRequest): Result<RowRoles> {
   const validationRows = pick(rest, validationCount, 'validation');
   const trainRows = without(rest, validationRows);
   const random = createRandom(request.seed, 'folds');
-  const folds = groups === undefined ? foldRows(trainRows, request.folds, labels, random) : foldGroups(trainRows, request.folds, groups, random);
+  const folds =
+    groups === undefined
+      ? foldRows(trainRows, request.folds, labels, random)
+      : foldGroups(trainRows, request.folds, groups, random);
   if (new Set(folds).size < request.folds) {
-    return err(failure('split-folds', `the training rows fill only ${new Set(folds).size} of ${request.folds} folds`, { hint: 'ask for fewer folds' }));
+    return err(
+      failure('split-folds', `the training rows fill only ${new Set(folds).size} of ${request.folds} folds`, {
+        hint: 'ask for fewer folds',
+      }),
+    );
   }
   const role = new Array<Role>(total).fill('train');
   for (const row of testRows) role[row] = 'test';

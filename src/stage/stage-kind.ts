@@ -120,7 +120,10 @@ export interface ExternalContext<Params> {
 }
 
 /** A stage kind whose own types are not known: as much as scheduling and caching need of it. */
-export type AnyStageKind = Pick<StageKind, 'kind' | 'version' | 'description' | 'params' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'> & {
+export type AnyStageKind = Pick<
+  StageKind,
+  'kind' | 'version' | 'description' | 'params' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'
+> & {
   readonly run: (context: never) => Promise<Result<void>>;
 };
 

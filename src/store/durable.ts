@@ -40,7 +40,7 @@ export function replaceFile(path: string, content: string | Buffer, temporaryFol
   const temporary = join(temporaryFolder, `${basename(path)}.${process.pid}.${Math.floor(performance.now() * 1e6)}`);
   const descriptor = openSync(temporary, 'wx');
   try {
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     let done = 0;
     while (done < bytes.length) done += writeSync(descriptor, bytes, done);
     fsyncSync(descriptor);

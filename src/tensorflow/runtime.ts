@@ -33,6 +33,7 @@ export interface TensorFlow {
 }
 
 interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
   readonly binding: {
     readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_BOOL: number;
@@ -73,6 +74,13 @@ async function loadNativeTensorFlow(compute: ComputeClass): Promise<Result<Tenso
   if (!loaded.ok) return loaded;
   const tf = loaded.value as Tf;
   const backend = tf.backend() as unknown as NativeBackend;
+  // A build for GPUs computes on the CPU when it finds none: the results would carry the wrong compute class.
+  if (compute.device === 'gpu' && !backend.isUsingGpuDevice) {
+    const hint = 'see "pipe doctor"; --device cpu computes on the CPU';
+    return err(
+      failure('backend-no-gpu', 'TensorFlow was set up for the GPU, but finds none that it can use', { hint }),
+    );
+  }
   const require = createRequire(join(installed.folder, 'package.json'));
   const { Int64Scalar } = require('@tensorflow/tfjs-node-gpu/dist/int64_tensors') as {
     Int64Scalar: new (value: number) => unknown;

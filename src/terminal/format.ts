@@ -19,11 +19,12 @@ export function bar(fraction: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-/**
- * A text that cannot steer the terminal: control characters and escape sequences of logs, names and messages are
- * taken out.
- */
+/** Escape sequences: CSI (colours, cursor), OSC (titles, links), and the short ones of two characters. */
+const escapeSequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|.)/g;
+/** Control characters but tab and line feed. */
+const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** A text that cannot steer the terminal: what logs, names and messages hold of escape sequences is taken out. */
 export function harmless(text: string): string {
-  // biome-ignore lint/complexity/useRegexLiterals: control characters are easier to read as escapes of a text
-  return text.replace(new RegExp('\\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)|.)', 'g'), '').replace(new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]', 'g'), '');
+  return text.replace(escapeSequences, '').replace(controlCharacters, '');
 }

@@ -1,10 +1,17 @@
-import pc from 'picocolors';
+import type pc from 'picocolors';
 import { bar, duration, harmless, plural } from './format.ts';
 import type { RunState, StageState, StageStatus } from './state.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-const marks: Readonly<Record<StageStatus, string>> = { waiting: '·', running: '▸', done: '✔', cached: '=', failed: '✖', skipped: '-' };
+const marks: Readonly<Record<StageStatus, string>> = {
+  waiting: '·',
+  running: '▸',
+  done: '✔',
+  cached: '=',
+  failed: '✖',
+  skipped: '-',
+};
 
 function paint(colors: Colors, status: StageStatus, text: string): string {
   switch (status) {
@@ -37,10 +44,21 @@ export function stageDetail(stage: StageState, now: number): string {
       parts.push('failed');
       break;
     case 'cached':
-      parts.push('cached', ...(fanned ? [plural(stage.jobs, 'job')] : []), score(stage.bestScore), `${duration(stage.seconds)} saved`);
+      parts.push(
+        'cached',
+        ...(fanned ? [plural(stage.jobs, 'job')] : []),
+        score(stage.bestScore),
+        `${duration(stage.seconds)} saved`,
+      );
       break;
     case 'done':
-      parts.push(duration(((stage.endedAt ?? now) - (stage.startedAt ?? now)) / 1000), ...(fanned ? [`${plural(stage.jobs, 'job')}${stage.cachedJobs > 0 ? `, ${stage.cachedJobs} cached` : ''}`] : []), score(stage.bestScore));
+      parts.push(
+        duration(((stage.endedAt ?? now) - (stage.startedAt ?? now)) / 1000),
+        ...(fanned
+          ? [`${plural(stage.jobs, 'job')}${stage.cachedJobs > 0 ? `, ${stage.cachedJobs} cached` : ''}`]
+          : []),
+        score(stage.bestScore),
+      );
       break;
     case 'running':
       parts.push(...runningParts(stage, now));
@@ -85,7 +103,12 @@ export function summaryLines(state: RunState, colors: Colors, reports: readonly 
   if (end === undefined) return [];
   const time = duration(end.seconds);
   const counts = `${plural(end.jobsRun, 'job')} run, ${plural(end.jobsCached, 'job')} cached${end.jobsCached > 0 ? ` (${duration(end.secondsSaved)} saved)` : ''}`;
-  const head = { done: end.jobsRun === 0 ? colors.green(`Nothing to do, all is cached (${time}).`) : colors.green(`Done in ${time}.`), failed: colors.red(`Failed after ${time}.`), interrupted: colors.yellow(`Stopped after ${time}.`) }[end.status];
+  const head = {
+    done:
+      end.jobsRun === 0 ? colors.green(`Nothing to do, all is cached (${time}).`) : colors.green(`Done in ${time}.`),
+    failed: colors.red(`Failed after ${time}.`),
+    interrupted: colors.yellow(`Stopped after ${time}.`),
+  }[end.status];
   const kept = end.status === 'done' ? [] : ['What was finished is kept: run again to go on from there.'];
   return [`${head} ${counts}`, ...kept, ...reports.map((path) => `Report: ${path}`)];
 }

@@ -36,11 +36,16 @@ export function createReporter(options: ReporterOptions): Reporter {
 }
 
 function failureLines(state: RunState): string[] {
-  return state.failures.flatMap(({ job, failure, log }) => ['', `${job} failed: ${formatFailure(failure)}`, `  log: ${log}`]);
+  return state.failures.flatMap(({ job, failure, log }) => [
+    '',
+    `${job} failed: ${formatFailure(failure)}`,
+    `  log: ${log}`,
+  ]);
 }
 
 function header(event: Extract<RunEvent, { type: 'run-started' }>): string {
-  const device = event.backend === 'cpu' ? 'pure JavaScript (slow)' : event.gpus.length > 0 ? event.gpus.join(', ') : 'CPU';
+  const device =
+    event.backend === 'cpu' ? 'pure JavaScript (slow)' : event.gpus.length > 0 ? event.gpus.join(', ') : 'CPU';
   return `${event.pipeline}, profile ${event.profile}, ${event.workers} worker${event.workers === 1 ? '' : 's'}, ${device}`;
 }
 
@@ -74,7 +79,10 @@ function plainReporter({ out, stages, colors }: ReporterOptions, chatty: boolean
         }
         case 'stage-finished': {
           const stage = state.stages.get(event.stage);
-          if (stage !== undefined) print(`${event.stage}: ${event.status === 'done' ? 'done ' : ''}${stageDetail(stage, event.at).replaceAll('  ', ', ')}`);
+          if (stage !== undefined)
+            print(
+              `${event.stage}: ${event.status === 'done' ? 'done ' : ''}${stageDetail(stage, event.at).replaceAll('  ', ', ')}`,
+            );
           break;
         }
         default:
@@ -102,14 +110,19 @@ function liveReporter({ out, stages, colors }: ReporterOptions): Reporter {
     const shown = lines.length <= room ? lines : [...lines.slice(lines.length - room)];
     const step = state.setUp;
     if (step !== undefined) {
-      const share = step.received === undefined || step.total === undefined ? '' : `  ${bar(step.received / step.total, 24)} ${Math.round(step.received / 1e6)} of ${Math.round(step.total / 1e6)} MB`;
+      const share =
+        step.received === undefined || step.total === undefined
+          ? ''
+          : `  ${bar(step.received / step.total, 24)} ${Math.round(step.received / 1e6)} of ${Math.round(step.total / 1e6)} MB`;
       shown.push(paint.cyan(`  setting up TensorFlow: ${step.step}${share}`));
     }
     return shown.map((line) => clip(line, (out.columns ?? 80) - 1));
   };
   const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[J`);
   const draw = (): void => {
-    const fresh = state.notices.slice(shownNotices).map(({ level, text }) => (level === 'warning' ? paint.yellow(harmless(text)) : harmless(text)));
+    const fresh = state.notices
+      .slice(shownNotices)
+      .map(({ level, text }) => (level === 'warning' ? paint.yellow(harmless(text)) : harmless(text)));
     shownNotices = state.notices.length;
     const lines = frame();
     out.write(`${erase()}${[...fresh, ...lines].map((line) => `${line}\n`).join('')}`);

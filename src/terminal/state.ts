@@ -1,5 +1,5 @@
-import type { RunEvent } from '../events/event.ts';
 import type { Failure } from '../errors/failure.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { Progress } from '../stage/stage-kind.ts';
 
 export type StageStatus = 'waiting' | 'running' | 'done' | 'cached' | 'failed' | 'skipped';
@@ -24,7 +24,12 @@ export interface StageState {
 export interface RunState {
   readonly stages: Map<string, StageState>;
   readonly notices: { readonly level: 'note' | 'warning'; readonly text: string }[];
-  readonly failures: { readonly stage: string; readonly job: string; readonly failure: Failure; readonly log: string }[];
+  readonly failures: {
+    readonly stage: string;
+    readonly job: string;
+    readonly failure: Failure;
+    readonly log: string;
+  }[];
   setUp: { readonly step: string; readonly received?: number; readonly total?: number } | undefined;
   started: Extract<RunEvent, { type: 'run-started' }> | undefined;
   finished: Extract<RunEvent, { type: 'run-finished' }> | undefined;
@@ -45,11 +50,23 @@ export function initialState(stages: readonly string[]): RunState {
     endedAt: undefined,
     reason: undefined,
   });
-  return { stages: new Map(stages.map((id) => [id, fresh(id)])), notices: [], failures: [], setUp: undefined, started: undefined, finished: undefined };
+  return {
+    stages: new Map(stages.map((id) => [id, fresh(id)])),
+    notices: [],
+    failures: [],
+    setUp: undefined,
+    started: undefined,
+    finished: undefined,
+  };
 }
 
 function unreachable(value: never): never {
   throw new Error(`unknown event ${JSON.stringify(value)}`);
+}
+
+/** The best of the parts so far; the stage's own job, which comes last, has the final word (the best mean over folds). */
+function takeScore(stage: StageState, job: string, score: number): void {
+  stage.bestScore = job === stage.id ? score : Math.max(stage.bestScore ?? Number.NEGATIVE_INFINITY, score);
 }
 
 /** Takes one event into the state. */
@@ -68,12 +85,14 @@ export function advance(state: RunState, event: RunEvent): void {
     case 'stage-started':
       if (stage === undefined) return;
       stage.status = 'running';
-      stage.startedAt = event.at;
       stage.jobs = event.jobs;
       stage.cachedJobs = event.cachedJobs;
       return;
     case 'job-started':
-      stage?.running.set(event.job, undefined);
+      if (stage === undefined) return;
+      // A stage's time is that since its first job ran: before, it waited for others.
+      stage.startedAt ??= event.at;
+      stage.running.set(event.job, undefined);
       return;
     case 'job-progress':
       stage?.running.set(event.job, event.progress);
@@ -87,7 +106,7 @@ export function advance(state: RunState, event: RunEvent): void {
       stage.running.delete(event.job);
       stage.finishedJobs++;
       stage.seconds += event.seconds;
-      if (event.score !== undefined) stage.bestScore = Math.max(stage.bestScore ?? Number.NEGATIVE_INFINITY, event.score);
+      if (event.score !== undefined) takeScore(stage, event.job, event.score);
       return;
     case 'job-failed':
       stage?.running.delete(event.job);

@@ -7,12 +7,20 @@ const plain = fc.jsonValue({ maxDepth: 4 });
 /** The order of keys and the sign of zero are all that two equal values may differ in. */
 function same(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) || Array.isArray(right)) {
-    return Array.isArray(left) && Array.isArray(right) && left.length === right.length && left.every((item, index) => same(item, right[index]));
+    return (
+      Array.isArray(left) &&
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => same(item, right[index]))
+    );
   }
   if (typeof left === 'object' && left !== null && typeof right === 'object' && right !== null) {
     const keys = Object.keys(left);
     const other = right as Record<string, unknown>;
-    return keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(other, key) && same((left as Record<string, unknown>)[key], other[key]));
+    return (
+      keys.length === Object.keys(right).length &&
+      keys.every((key) => Object.hasOwn(other, key) && same((left as Record<string, unknown>)[key], other[key]))
+    );
   }
   return left === right;
 }
@@ -29,11 +37,36 @@ test('the order of keys does not matter', () => {
 });
 
 test('near misses are told apart', () => {
-  const values = [1, '1', [1], { 1: 1 }, [[1]], ['1'], '', null, [], {}, 'null', true, 'true', [1, 2], [12], ['a', 'b'], ['ab'], { a: 'b' }, ['a', ['b']], 0.1, '0.1'];
+  const values = [
+    1,
+    '1',
+    [1],
+    { 1: 1 },
+    [[1]],
+    ['1'],
+    '',
+    null,
+    [],
+    {},
+    'null',
+    true,
+    'true',
+    [1, 2],
+    [12],
+    ['a', 'b'],
+    ['ab'],
+    { a: 'b' },
+    ['a', ['b']],
+    0.1,
+    '0.1',
+  ];
   expect(new Set(values.map(canonical)).size).toBe(values.length);
 });
 
-test.each([undefined, Number.NaN, Number.POSITIVE_INFINITY, '\ud800', () => 1, Symbol('x'), new Date(0), new Map()])('%s is refused, not dropped', (value) => {
-  expect(() => canonical(value)).toThrow();
-  expect(() => canonical({ inside: [value] })).toThrow();
-});
+test.each([undefined, Number.NaN, Number.POSITIVE_INFINITY, '\ud800', () => 1, Symbol('x'), new Date(0), new Map()])(
+  '%s is refused, not dropped',
+  (value) => {
+    expect(() => canonical(value)).toThrow();
+    expect(() => canonical({ inside: [value] })).toThrow();
+  },
+);

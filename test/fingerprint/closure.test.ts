@@ -70,8 +70,18 @@ test.each([
   ['a property name', edit('src/deep.js', 'twice', 'double')],
   ['the order of arguments', edit('stages/kind.js', 'helper(scaled, tool)', 'helper(tool, scaled)')],
   ['the version of a package', { 'node_modules/tool/package.json': '{"name":"tool","version":"1.2.4"}' }],
-  ['an import that does something when loaded', edit('src/deep.js', 'export function last', "import './lazy.js';\nglobalThis.x = 1;\nexport function last")],
-  ['a local that shadows nothing any more', edit('stages/kind.js', 'const scaled = input * factor; return helper(scaled, tool);', 'return helper(input * factor, tool);')],
+  [
+    'an import that does something when loaded',
+    edit('src/deep.js', 'export function last', "import './lazy.js';\nglobalThis.x = 1;\nexport function last"),
+  ],
+  [
+    'a local that shadows nothing any more',
+    edit(
+      'stages/kind.js',
+      'const scaled = input * factor; return helper(scaled, tool);',
+      'return helper(input * factor, tool);',
+    ),
+  ],
 ])('%s changes the closure', (_, changes) => {
   expect(closure(changes)).not.toEqual(closure());
 });

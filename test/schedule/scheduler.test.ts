@@ -14,32 +14,43 @@ function nextTurn(): Promise<void> {
 }
 
 test('jobs never take more than the machine has, all of them run, and none waits for ever', async () => {
-  const demand = fc.record({ cpus: fc.integer({ min: 1, max: 4 }), gpu: fc.constantFrom(0, 0.1, 0.25, 0.5, 1), exclusive: fc.boolean(), turns: fc.integer({ min: 0, max: 4 }) });
+  const demand = fc.record({
+    cpus: fc.integer({ min: 1, max: 4 }),
+    gpu: fc.constantFrom(0, 0.1, 0.25, 0.5, 1),
+    exclusive: fc.boolean(),
+    turns: fc.integer({ min: 0, max: 4 }),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.array(demand, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 3 }), async (demands, cpus) => {
-      const scheduler = createScheduler({ cpus, gpus }, never);
-      const running = new Set<{ demand: Demand; allocation: Allocation }>();
-      let finished = 0;
-      await Promise.all(
-        demands.map(({ turns, ...wanted }) =>
-          scheduler.schedule(wanted, async (allocation) => {
-            const mine = { demand: wanted, allocation };
-            running.add(mine);
-            const all = [...running];
-            expect(all.reduce((sum, job) => sum + job.allocation.cpus, 0)).toBeLessThanOrEqual(cpus);
-            for (const gpu of gpus) {
-              const share = all.filter((job) => job.allocation.gpu === gpu).reduce((sum, job) => sum + Math.round(job.demand.gpu * 1000), 0);
-              expect(share).toBeLessThanOrEqual(1000);
-            }
-            if (all.some((job) => job.demand.exclusive)) expect(all).toHaveLength(1);
-            for (let turn = 0; turn < turns; turn++) await nextTurn();
-            running.delete(mine);
-            finished++;
-          }),
-        ),
-      );
-      expect(finished).toBe(demands.length);
-    }),
+    fc.asyncProperty(
+      fc.array(demand, { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (demands, cpus) => {
+        const scheduler = createScheduler({ cpus, gpus }, never);
+        const running = new Set<{ demand: Demand; allocation: Allocation }>();
+        let finished = 0;
+        await Promise.all(
+          demands.map(({ turns, ...wanted }) =>
+            scheduler.schedule(wanted, async (allocation) => {
+              const mine = { demand: wanted, allocation };
+              running.add(mine);
+              const all = [...running];
+              expect(all.reduce((sum, job) => sum + job.allocation.cpus, 0)).toBeLessThanOrEqual(cpus);
+              for (const gpu of gpus) {
+                const share = all
+                  .filter((job) => job.allocation.gpu === gpu)
+                  .reduce((sum, job) => sum + Math.round(job.demand.gpu * 1000), 0);
+                expect(share).toBeLessThanOrEqual(1000);
+              }
+              if (all.some((job) => job.demand.exclusive)) expect(all).toHaveLength(1);
+              for (let turn = 0; turn < turns; turn++) await nextTurn();
+              running.delete(mine);
+              finished++;
+            }),
+          ),
+        );
+        expect(finished).toBe(demands.length);
+      },
+    ),
     { seed: 3, numRuns: 150 },
   );
 });

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitRows, type SplitRequest } from '../../src/split/split-rows.ts';
+import { type SplitRequest, splitRows } from '../../src/split/split-rows.ts';
 
 function labelsOf(rows: number, classes: number): Int32Array {
   return Int32Array.from({ length: rows }, (_, row) => (row * row) % classes);
 }
 
-const request: SplitRequest = { test: 0.2, validation: 0.25, folds: 3, stratify: true, labels: labelsOf(1000, 7), partition: [], seed: 5 };
+const request: SplitRequest = {
+  test: 0.2,
+  validation: 0.25,
+  folds: 3,
+  stratify: true,
+  labels: labelsOf(1000, 7),
+  partition: [],
+  seed: 5,
+};
 
 function count<Value>(values: Iterable<Value>): Map<Value, number> {
   const counts = new Map<Value, number>();
@@ -23,14 +31,14 @@ function made(over: Partial<SplitRequest> = {}) {
 test('every row has one role, folds cover exactly the training rows, and sizes are as asked', () => {
   const { role, fold } = made();
   expect(Object.fromEntries(count(role))).toEqual({ test: 200, validation: 200, train: 600 });
-  role.forEach((name, row) => expect((fold[row] as number) >= 0).toBe(name === 'train'));
+  expect(role.map((name) => name === 'train')).toEqual(Array.from(fold, (one) => one >= 0));
   expect([...count(fold).entries()].filter(([key]) => key >= 0).map(([, size]) => size)).toEqual([200, 200, 200]);
 });
 
 test('stratified parts keep the share of each class to within one row', () => {
   const { role, fold } = made();
   for (let label = 0; label < 7; label++) {
-    const rows = [...request.labels].flatMap((own, row) => (own === label ? [row] : []));
+    const rows = Array.from(request.labels).flatMap((own, row) => (own === label ? [row] : []));
     const tests = rows.filter((row) => role[row] === 'test').length;
     expect(Math.abs(tests - rows.length * 0.2)).toBeLessThanOrEqual(1);
     const perFold = [0, 1, 2].map((one) => rows.filter((row) => fold[row] === one).length);

@@ -20,11 +20,18 @@ function publish(store: Store): { digest: string; blob: string } {
   const folder = store.workFolder();
   if (!folder.ok) throw new Error(folder.error.message);
   const file = join(folder.value, 'out');
-  const written = writeArtifact(file, 'table', { columns: [{ name: 'x', kind: 'number', values: Int32Array.of(1, 2) }] });
+  const written = writeArtifact(file, 'table', {
+    columns: [{ name: 'x', kind: 'number', values: Int32Array.of(1, 2) }],
+  });
   if (!written.ok) throw new Error(written.error.message);
   const { digest, size, rows } = written.value;
   expect(store.publishBlob(file, digest).ok).toBe(true);
-  const record = { format: 1, fingerprint, outputs: { out: { type: 'table', digest, size, rows } }, seconds: 1 } as unknown as JobRecord;
+  const record = {
+    format: 1,
+    fingerprint,
+    outputs: { out: { type: 'table', digest, size, rows } },
+    seconds: 1,
+  } as unknown as JobRecord;
   expect(store.publishRecord(record).ok).toBe(true);
   store.remove(folder.value);
   return { digest, blob: store.layout.blob(digest) };
@@ -65,18 +72,23 @@ test('a missing blob is a miss', () => {
   expect(store.find(fingerprint)).toBeUndefined();
 });
 
-test.each(['', '{', '[]', '{"format":1}', '{"format":2,"fingerprint":"x","outputs":{"a":{}}}'])('a record that reads %s is set aside', (text) => {
-  const { store, damage } = open(fresh());
-  publish(store);
-  writeFileSync(store.layout.record(fingerprint), text);
-  expect(store.find(fingerprint)).toBeUndefined();
-  expect(damage).toHaveLength(1);
-});
+test.each(['', '{', '[]', '{"format":1}', '{"format":2,"fingerprint":"x","outputs":{"a":{}}}'])(
+  'a record that reads %s is set aside',
+  (text) => {
+    const { store, damage } = open(fresh());
+    publish(store);
+    writeFileSync(store.layout.record(fingerprint), text);
+    expect(store.find(fingerprint)).toBeUndefined();
+    expect(damage).toHaveLength(1);
+  },
+);
 
 test('a record cannot name a path outside the store', () => {
   const { store } = open(fresh());
   publish(store);
-  const record = JSON.parse(readFileSync(store.layout.record(fingerprint), 'utf8')) as { outputs: Record<string, { digest: string }> };
+  const record = JSON.parse(readFileSync(store.layout.record(fingerprint), 'utf8')) as {
+    outputs: Record<string, { digest: string }>;
+  };
   (record.outputs['out'] as { digest: string }).digest = '../../../../etc/passwd';
   writeFileSync(store.layout.record(fingerprint), JSON.stringify(record));
   expect(store.find(fingerprint)).toBeUndefined();
@@ -86,7 +98,10 @@ test('half-done outputs of a process that is gone are removed, those of a living
   const root = fresh();
   const { store } = open(root);
   const mine = store.workFolder();
-  const gone = join(store.layout.temporary, readdirSync(store.layout.temporary)[0]?.replace(String(process.pid), '4194303') ?? '');
+  const gone = join(
+    store.layout.temporary,
+    readdirSync(store.layout.temporary)[0]?.replace(String(process.pid), '4194303') ?? '',
+  );
   writeFileSync(gone, 'half');
   open(root);
   expect(existsSync(gone)).toBe(false);
@@ -94,5 +109,8 @@ test('half-done outputs of a process that is gone are removed, those of a living
 });
 
 test('a store in an impossible place is a failure that says what to do', () => {
-  expect(openStore('/proc/no-store', () => {})).toMatchObject({ ok: false, error: { hint: expect.stringContaining('--store') } });
+  expect(openStore('/proc/no-store', () => {})).toMatchObject({
+    ok: false,
+    error: { hint: expect.stringContaining('--store') },
+  });
 });

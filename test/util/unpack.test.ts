@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpack } from '../../src/backend/unpack.ts';
+import { unpack } from '../../src/util/unpack.ts';
 
 interface Member {
   readonly name: string;
