@@ -14,6 +14,12 @@ export function lstmLayer({ config }: ResolvedLayer, [steps = 0, features = 0]: 
   const forgetOne = (values: Float32Array): void => {
     if (config['unitForgetBias'] !== false) values.fill(1, units, 2 * units);
   };
+  const bias = {
+    name: 'bias',
+    shape: [4 * units],
+    initializer: (config['biasInitializer'] ?? 'zeros') as Initializer,
+    adjust: forgetOne,
+  };
   return {
     outputShape: returnSequences ? [steps, units] : [units],
     weights: [
@@ -27,12 +33,7 @@ export function lstmLayer({ config }: ResolvedLayer, [steps = 0, features = 0]: 
         shape: [units, 4 * units],
         initializer: (config['recurrentInitializer'] ?? 'orthogonal') as Initializer,
       },
-      {
-        name: 'bias',
-        shape: [4 * units],
-        initializer: (config['biasInitializer'] ?? 'zeros') as Initializer,
-        adjust: forgetOne,
-      },
+      ...(config['useBias'] === false ? [] : [bias]),
     ],
     apply: (tensorflow, input, weights) => {
       const { tf } = tensorflow;
@@ -52,9 +53,10 @@ function hiddenStates(
   units: number,
 ): Tensor3D {
   const stacked = tf.concat([kernel as Tensor2D, recurrent as Tensor2D], 0);
+  const shift = (bias ?? tf.zeros([4 * units])) as Tensor1D;
   return native === undefined
-    ? stepByStep(tf, input, stacked, bias as Tensor1D, units)
-    : fused(tf, native, input, stacked, bias as Tensor1D, units);
+    ? stepByStep(tf, input, stacked, shift, units)
+    : fused(tf, native, input, stacked, shift, units);
 }
 
 /** One operation after the other, in whatever backend. */

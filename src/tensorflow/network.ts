@@ -5,6 +5,7 @@ import { createRandom } from '../util/random.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { convolutionLayer } from './convolution.ts';
 import { denseLayer } from './dense.ts';
+import { gruLayer } from './gru.ts';
 import { initialValues } from './initializers.ts';
 import type { Layer, StepMode } from './layer.ts';
 import { lstmLayer } from './lstm.ts';
@@ -40,6 +41,7 @@ const dimensions: Readonly<Record<string, number>> = {
   globalAveragePooling2d: 3,
   globalMaxPooling2d: 3,
   lstm: 2,
+  gru: 2,
 };
 
 function makeLayer(layer: ResolvedLayer, inputShape: readonly number[], index: number): Layer {
@@ -66,6 +68,8 @@ function makeLayer(layer: ResolvedLayer, inputShape: readonly number[], index: n
       return activationLayer(layer, inputShape);
     case 'lstm':
       return lstmLayer(layer, inputShape);
+    case 'gru':
+      return gruLayer(layer, inputShape);
     default:
       throw new Error(`no layer ${layer.layer}`);
   }
