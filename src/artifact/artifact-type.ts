@@ -6,10 +6,13 @@
  *   are divided by before training; "1" means raw).
  * - `split`: id (int32), role (text: train, validation, test), fold (int32, -1 outside the folds). Metadata: folds.
  * - `fold-scores`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64) of one fold's fit.
+ *   Metadata: accuracy (of the fold after the last epoch, NaN where the fit diverged), parameters, diverged (where; else
+ *   empty).
  * - `selection`: the ranking of a search: rank (int32), params (text, JSON), mean_test_score, std_test_score (float64),
  *   split<k>_test_score, selected (uint8). Metadata: model, metric, rule.
  * - `cv-results`: scikit-learn's `cv_results_` columns.
- * - `weights`: name, dtype (text), shape (list), values (list<float32>). Metadata: model (JSON).
+ * - `weights`: name, dtype (text), shape (list), values (list<float32>). Metadata: model (JSON, with all
+ *   its values), parameters, source.
  * - `history`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64).
  * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
  * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).

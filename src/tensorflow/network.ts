@@ -33,6 +33,9 @@ export interface Network {
   logits(tensorflow: TensorFlow, input: Tensor, weights: readonly Tensor[], mode: StepMode): Tensor;
 }
 
+/** 2 GiB of weights; an optimizer holds up to three times as much beside them. A typing mistake passes this at once. */
+const mostParameters = 2 ** 29;
+
 /** Dimensions that a layer's input must have. */
 const dimensions: Readonly<Record<string, number>> = {
   conv2d: 3,
@@ -93,6 +96,8 @@ export function buildNetwork(
     const wanted = dimensions[resolved.layer];
     if (wanted !== undefined && shape.length !== wanted)
       return err(misfit(index, resolved, shape, `it wants ${wanted} dimensions`));
+    if (resolved.layer === 'permute' && !isPermutation(resolved, shape.length))
+      return err(misfit(index, resolved, shape, `"dims" must name each of its ${shape.length} axes once, from 1`));
     const layer = makeLayer(
       last ? { ...resolved, config: { ...resolved.config, activation: 'linear' } } : resolved,
       shape,
@@ -116,10 +121,17 @@ export function buildNetwork(
   const forms = layers.flatMap((layer, index) =>
     layer.weights.map((form) => ({ ...form, name: `${index}_${core.layers[index]?.layer}/${form.name}` })),
   );
+  const parameters = forms.reduce((sum, form) => sum + form.shape.reduce((product, extent) => product * extent, 1), 0);
+  if (parameters > mostParameters)
+    return err(
+      failure('model-size', `the model has ${parameters} parameters, more than ${mostParameters}`, {
+        hint: 'give its layers fewer units or filters',
+      }),
+    );
   return ok({
     inputShape,
     outputShapes: layers.map((layer) => layer.outputShape),
-    parameters: forms.reduce((sum, form) => sum + form.shape.reduce((product, extent) => product * extent, 1), 0),
+    parameters,
     weights: forms.map(({ name, shape: weightShape }) => ({ name, shape: weightShape })),
     initialWeights: (seed) =>
       forms.map(({ name, shape: weightShape, initializer, adjust }) => {
@@ -136,6 +148,11 @@ export function buildNetwork(
       }, input);
     },
   });
+}
+
+function isPermutation({ config }: ResolvedLayer, axes: number): boolean {
+  const dims = config['dims'] as readonly number[];
+  return dims.length === axes && new Set(dims).size === axes && dims.every((axis) => axis <= axes);
 }
 
 function misfit(index: number, resolved: ResolvedLayer, shape: readonly number[], why: string) {
