@@ -4,7 +4,7 @@ import { type Failure, failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
 import { err, ok, type Result } from '../util/result.ts';
 
-type Malformed = { readonly ok: false; readonly error: Failure };
+export type Malformed = { readonly ok: false; readonly error: Failure };
 
 /** A failure about the content of a data file: its base name, what is wrong, and what would be right. */
 export function malformed(code: string, file: string, what: string, hint?: string): Malformed {

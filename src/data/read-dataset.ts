@@ -8,6 +8,7 @@ import { knownDatasets } from './emnist-names.ts';
 import { findIdx } from './idx-dataset.ts';
 import { listingsOf } from './listing.ts';
 import { malformed } from './malformed.ts';
+import { findNumpy } from './numpy.ts';
 
 export type { DatasetRequest } from './dataset-format.ts';
 
@@ -19,7 +20,7 @@ export interface DatasetFiles {
 }
 
 /** The formats in the order in which a folder is searched for them. */
-const finders: readonly Finder[] = [findIdx];
+const finders: readonly Finder[] = [findIdx, findNumpy];
 
 /** What a folder is searched for, a line each, for messages. */
 export function lookedFor(dataset: string, subset: DatasetRequest['subset'] = 'all'): readonly string[] {
