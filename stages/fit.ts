@@ -9,6 +9,11 @@ interface FitParams {
   readonly hyperparameters: JsonObject;
 }
 
+/** What is set: null leaves a hyperparameter as it is. */
+function given(hyperparameters: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(hyperparameters).filter(([, value]) => value !== null));
+}
+
 /** Trains a model on all training rows, with the hyperparameters that a search chose. */
 export const fit = defineStage<
   FitParams,
@@ -35,12 +40,12 @@ export const fit = defineStage<
       hyperparameters: {
         type: 'object',
         default: {},
-        description: "Hyperparameters to set, over the model's own and the search's.",
+        description: "Hyperparameters to set, over the model's own and the search's; null leaves theirs.",
       },
     },
   },
   check: ({ model, hyperparameters }) =>
-    overrideMistakes(model, hyperparameters).map((mistake) => ({
+    overrideMistakes(model, given(hyperparameters)).map((mistake) => ({
       ...mistake,
       path: ['hyperparameters', ...mistake.path],
     })),
@@ -65,7 +70,8 @@ export const fit = defineStage<
     const search = inputs.search?.artifact;
     const winner = search?.numbers('selected').indexOf(1) ?? -1;
     const chosen = JSON.parse(search?.texts('params')[winner] ?? '{}') as JsonObject;
-    const hyperparameters = { ...params.model.hyperparameters, ...chosen, ...params.hyperparameters };
+    const set = given(params.hyperparameters);
+    const hyperparameters = { ...params.model.hyperparameters, ...chosen, ...set };
     const model = resolveModel(params.model, hyperparameters, data.value);
     if (!model.ok) return model;
     const rows = data.value.rowsOf('train');

@@ -34,6 +34,7 @@ export async function perform(
   if (!inputs.ok) return inputs;
   const parts = openParts(order);
   if (!parts.ok) return parts;
+  const stamp = sourceStamp(inputs.value, parts.value);
   const finished: Record<string, FinishedOutput> = {};
   const problems: Failure[] = [];
   const outputs: Record<string, OutputWriter> = {};
@@ -42,7 +43,7 @@ export async function perform(
       write: (data) => {
         if (finished[slot] !== undefined) throw new Error(`output ${slot} was written twice`);
         const file = join(order.folder, slot);
-        const written = writeArtifact(file, type, data);
+        const written = writeArtifact(file, type, { ...data, metadata: { ...stamp, ...data.metadata } });
         if (written.ok) finished[slot] = { ...written.value, type, file };
         else problems.push(written.error);
       },
@@ -70,6 +71,21 @@ export async function perform(
       failure('output-missing', `the kind "${kind.kind}" ended without writing its output ${missing.join(', ')}`),
     );
   return ok(finished);
+}
+
+/** The data's source, as the first input that knows it says: every artifact that comes of the data carries it on. */
+function sourceStamp(
+  inputs: Readonly<Record<string, Input | readonly Input[] | undefined>>,
+  parts: readonly CollectedPart[],
+): Readonly<Record<string, string>> {
+  const opened = Object.values(inputs).flatMap((slot) =>
+    slot === undefined ? [] : 'artifact' in slot ? [slot.artifact] : slot.map((input) => input.artifact),
+  );
+  for (const artifact of [...opened, ...parts.flatMap((part) => Object.values(part.artifacts))]) {
+    const source = artifact.metadata['source'];
+    if (source !== undefined) return { source };
+  }
+  return {};
 }
 
 async function importKind(order: JobOrder): Promise<StageKind> {

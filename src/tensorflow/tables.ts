@@ -51,11 +51,9 @@ export function weightColumns(weights: readonly WeightValues[]): Column[] {
 export function readWeights(artifact: Artifact): WeightValues[] {
   const shapes = artifact.lists('shape');
   const values = artifact.lists('values');
-  return artifact
-    .texts('name')
-    .map((name, index) => ({
-      name: name ?? '',
-      shape: [...(shapes[index] ?? [])],
-      values: values[index] as Float32Array,
-    }));
+  return artifact.texts('name').map((name, index) => ({
+    name: name ?? '',
+    shape: [...(shapes[index] ?? [])],
+    values: values[index] as Float32Array,
+  }));
 }
