@@ -1,5 +1,5 @@
 import { ok, type Result } from '../util/result.ts';
-import { gunzip, gunzipStart, isGzip } from './gunzip.ts';
+import { inflate, inflateStart, isGzip } from './inflate.ts';
 import { malformed, readBytes } from './malformed.ts';
 
 /** An array of bytes out of an IDX file, the last axis running fastest. */
@@ -57,10 +57,10 @@ export async function readIdx(file: string): Promise<Result<IdxArray>> {
   const bytes = await readBytes(file);
   if (!bytes.ok) return bytes;
   const packed = isGzip(bytes.value);
-  const header = readHeader(file, packed ? gunzipStart(bytes.value) : bytes.value);
+  const header = readHeader(file, packed ? inflateStart(bytes.value) : bytes.value);
   if (!header.ok) return header;
   const { shape, start, length } = header.value;
-  const unpacked = packed ? gunzip(file, bytes.value, length) : bytes;
+  const unpacked = packed ? inflate(file, bytes.value, length) : bytes;
   if (!unpacked.ok) return unpacked;
   if (unpacked.value.length !== length) {
     const what = `should have ${length} bytes (${start} and ${shape.join(' x ')} values), got ${unpacked.value.length}`;

@@ -8,6 +8,7 @@ import { knownDatasets } from './emnist-names.ts';
 import { findIdx } from './idx-dataset.ts';
 import { listingsOf } from './listing.ts';
 import { malformed } from './malformed.ts';
+import { findMat } from './mat-dataset.ts';
 import { findNumpy } from './numpy.ts';
 
 export type { DatasetRequest } from './dataset-format.ts';
@@ -20,7 +21,7 @@ export interface DatasetFiles {
 }
 
 /** The formats in the order in which a folder is searched for them. */
-const finders: readonly Finder[] = [findIdx, findNumpy];
+const finders: readonly Finder[] = [findIdx, findMat, findNumpy];
 
 /** What a folder is searched for, a line each, for messages. */
 export function lookedFor(dataset: string, subset: DatasetRequest['subset'] = 'all'): readonly string[] {

@@ -1,4 +1,4 @@
-import { constants, gunzipSync } from 'node:zlib';
+import { constants, unzipSync } from 'node:zlib';
 import { isSystemError } from '../errors/system.ts';
 import { ok, type Result } from '../util/result.ts';
 import { malformed } from './malformed.ts';
@@ -10,10 +10,10 @@ export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The first bytes that a gzip stream unpacks to, as many as its first 4 KiB give; none when it is damaged there. */
-export function gunzipStart(bytes: Buffer): Buffer {
+/** The first bytes that a gzip or zlib stream unpacks to, as many as its first 4 KiB give; none when it is damaged there. */
+export function inflateStart(bytes: Buffer): Buffer {
   try {
-    return gunzipSync(bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH });
+    return unzipSync(bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (problem) {
     if (!isSystemError(problem)) throw problem;
     return Buffer.alloc(0);
@@ -23,7 +23,7 @@ export function gunzipStart(bytes: Buffer): Buffer {
 /** How many bytes a stream that breaks off unpacks to, undefined when it is damaged before its end too. */
 function unpackedLength(bytes: Buffer, limit: number): number | undefined {
   try {
-    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: limit }).length;
+    return unzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: limit }).length;
   } catch (problem) {
     if (!isSystemError(problem)) throw problem;
     return undefined;
@@ -31,10 +31,10 @@ function unpackedLength(bytes: Buffer, limit: number): number | undefined {
 }
 
 /**
- * Unpacks gzip that must give `size` bytes, in no more memory than that, so that a small file cannot fill it.
+ * Unpacks gzip or zlib that must give `size` bytes, in no more memory than that, so that a small file cannot fill it.
  * Errors: a damaged or cut-off stream, more or fewer bytes (with both numbers).
  */
-export function gunzip(file: string, bytes: Buffer, size: number): Result<Buffer> {
+export function inflate(file: string, bytes: Buffer, size: number): Result<Buffer> {
   const hint = 'the file is damaged or cut off: get it again';
   if (size > (bytes.length + 1) * mostExpansion) {
     return malformed(
@@ -45,7 +45,7 @@ export function gunzip(file: string, bytes: Buffer, size: number): Result<Buffer
     );
   }
   try {
-    const unpacked = gunzipSync(bytes, { maxOutputLength: Math.max(size, 1) });
+    const unpacked = unzipSync(bytes, { maxOutputLength: Math.max(size, 1) });
     if (unpacked.length === size) return ok(unpacked);
     return malformed('gzip-size', file, `should unpack to ${size} bytes, got ${unpacked.length}`, hint);
   } catch (problem) {
