@@ -5,6 +5,7 @@ import { runPipeline } from '../run/run.ts';
 import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
 import { exitCodes } from './command-line.ts';
 import { printFailures } from './print-failure.ts';
+import { listenForSignals } from './signals.ts';
 import { storeFolder } from './store-folder.ts';
 
 interface RunCommandOptions {
@@ -44,9 +45,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   const stages = pipeline.instances.map((instance) => instance.id);
   const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
-  const stopping = new AbortController();
-  const stop = (): void => stopping.abort(new Error('interrupted'));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
   const outcome = await runPipeline(pipeline, {
     store: storeFolder(options.store, pipeline.root),
     backend: options.backend,
@@ -56,9 +55,10 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     force: options.force,
     env: process.env,
     onEvent: (event) => reporter.onEvent(event),
-    signal: stopping.signal,
+    signal: stops.soon,
+    stopNow: stops.now,
   });
-  process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+  stops.release();
   if (!outcome.ok) {
     printFailures([outcome.error]);
     return exitCodes.usage;

@@ -59,6 +59,8 @@ function workerEnvironment(setting: WorkerSetting): Record<string, string> {
 function startProcess(setting: WorkerSetting) {
   return execaNode(workerFile, {
     ipc: true,
+    // The orchestrator decides what a signal means; a worker ends by itself when its parent is gone.
+    cleanup: false,
     serialization: 'advanced',
     buffer: false,
     reject: false,

@@ -32,7 +32,10 @@ export interface RunOptions {
   readonly force: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onEvent: (event: RunEvent) => void;
+  /** Aborted: no further job starts, running ones finish. */
   readonly signal: AbortSignal;
+  /** Aborted: running jobs are ended at once. What was published stays. */
+  readonly stopNow: AbortSignal;
 }
 
 export interface RunOutcome {
@@ -99,6 +102,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     cacheFolder: cacheFolder(options.env),
     env: options.env,
   };
+  options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
   const { finished, failures } = await runStages(scope, pipeline.instances, options.keepGoing);
   await scope.workers.close();
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
