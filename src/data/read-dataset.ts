@@ -2,6 +2,7 @@ import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { assembleDataset } from './assemble.ts';
+import { findCsv } from './csv.ts';
 import type { Dataset } from './dataset.ts';
 import type { DatasetRequest, Finder, FoundDataset } from './dataset-format.ts';
 import { knownDatasets } from './emnist-names.ts';
@@ -21,7 +22,7 @@ export interface DatasetFiles {
 }
 
 /** The formats in the order in which a folder is searched for them. */
-const finders: readonly Finder[] = [findIdx, findMat, findNumpy];
+const finders: readonly Finder[] = [findIdx, findMat, findCsv, findNumpy];
 
 /** What a folder is searched for, a line each, for messages. */
 export function lookedFor(dataset: string, subset: DatasetRequest['subset'] = 'all'): readonly string[] {
