@@ -7,10 +7,12 @@ import type { Dataset } from './dataset.ts';
 import type { DatasetRequest, Finder, FoundDataset } from './dataset-format.ts';
 import { knownDatasets } from './emnist-names.ts';
 import { findIdx } from './idx-dataset.ts';
+import { findImageFolder } from './image-folder.ts';
 import { listingsOf } from './listing.ts';
 import { malformed } from './malformed.ts';
 import { findMat } from './mat-dataset.ts';
 import { findNumpy } from './numpy.ts';
+import { findPickle } from './pickle-dataset.ts';
 
 export type { DatasetRequest } from './dataset-format.ts';
 
@@ -22,17 +24,21 @@ export interface DatasetFiles {
 }
 
 /** The formats in the order in which a folder is searched for them. */
-const finders: readonly Finder[] = [findIdx, findMat, findCsv, findNumpy];
+const finders: readonly Finder[] = [findIdx, findMat, findCsv, findNumpy, findPickle, findImageFolder];
 
 /** What a folder is searched for, a line each, for messages. */
 export function lookedFor(dataset: string, subset: DatasetRequest['subset'] = 'all'): readonly string[] {
   const part = subset === 'all' ? '{train,test}' : subset;
   const plain = subset === 'all' ? '{train,t10k}' : subset === 'train' ? 'train' : 't10k';
   const name = dataset === 'any' ? '*' : dataset;
+  const idx = dataset === 'mnist' ? plain : `${name}-${part}`;
   return [
-    dataset === 'mnist'
-      ? `IDX: ${plain}-images-idx3-ubyte[.gz] and ${plain}-labels-idx1-ubyte[.gz]`
-      : `IDX: ${name}-${part}-images-idx3-ubyte[.gz] and ${name}-${part}-labels-idx1-ubyte[.gz]`,
+    `IDX: ${idx}-images-idx3-ubyte[.gz] and ${idx}-labels-idx1-ubyte[.gz]`,
+    `MATLAB: ${name}.mat`,
+    `CSV: ${name}-${part}.csv`,
+    `NumPy: ${name}.npz, ${name}-${part}.npz, or x_${part}.npy and y_${part}.npy`,
+    `pickle: ${name}.pkl, ${name}-${part}.pkl (or .pickle)`,
+    `images: a folder for each class with PNG or JPEG files, in ${part}/ or at once`,
   ];
 }
 
