@@ -1,15 +1,23 @@
-/** Levenshtein distance of two words, two rows of the table at a time (Wagner and Fischer, 1974). */
+/**
+ * Edits between two words: letters put in, left out, exchanged or swapped with their neighbour (optimal string
+ * alignment, Damerau 1964), three rows of the table at a time.
+ */
 function distance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row++) {
     const current = [row];
     for (let column = 1; column <= right.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const same = left[row - 1] === right[column - 1];
+      const exchanged = (last[column - 1] ?? 0) + (same ? 0 : 1);
+      const swaps = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const swapped = swaps ? (beforeLast[column - 2] ?? 0) + 1 : exchanged;
+      current.push(Math.min(exchanged, swapped, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
-    previous = current;
+    beforeLast = last;
+    last = current;
   }
-  return previous[right.length] ?? 0;
+  return last[right.length] ?? 0;
 }
 
 /** The known word that somebody most likely meant, or undefined when none is near. */

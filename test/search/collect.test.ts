@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Column } from '../../src/artifact/column.ts';
+import { cvResults, selection } from '../../src/search/collect.ts';
+import { ranks } from '../../src/search/statistics.ts';
+
+const result = (dropout: number, scores: number[]) => ({
+  combination: { dropout, optimizer: 'adam' },
+  folds: scores.map((score, index) => ({ score, fitSeconds: index + 1, scoreSeconds: 0.5 })),
+});
+const results = [result(0.1, [0.5, 0.7]), result(0.2, [0.6, 0.8]), result(0.3, [Number.NaN, 0.9])];
+
+function column(columns: readonly Column[], name: string): unknown[] {
+  const found = columns.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no column ${name}`);
+  return Array.from(found.values as ArrayLike<unknown>);
+}
+
+test("the columns are scikit-learn's, in its order", () => {
+  expect(cvResults(results, {}).columns.map((one) => one.name)).toEqual([
+    'mean_fit_time',
+    'std_fit_time',
+    'mean_score_time',
+    'std_score_time',
+    'param_dropout',
+    'param_optimizer',
+    'params',
+    'split0_test_score',
+    'split1_test_score',
+    'mean_test_score',
+    'std_test_score',
+    'rank_test_score',
+  ]);
+});
+
+test('means, deviations and ranks are those of GridSearchCV', () => {
+  const { columns } = cvResults(results, {});
+  expect(column(columns, 'mean_fit_time')).toEqual([1.5, 1.5, 1.5]);
+  expect(column(columns, 'std_fit_time')).toEqual([0.5, 0.5, 0.5]);
+  expect(column(columns, 'mean_test_score')).toEqual([0.6, 0.7, Number.NaN]);
+  expect(column(columns, 'rank_test_score')).toEqual([2, 1, 3]);
+  expect(column(columns, 'param_optimizer')).toEqual(['adam', 'adam', 'adam']);
+});
+
+test('equal scores share the better rank, diverged ones the last', () => {
+  expect([...ranks([0.5, 0.7, 0.7, Number.NaN, 0.2, Number.NaN])]).toEqual([3, 1, 1, 5, 4, 5]);
+});
+
+test('the best combination is selected, the first of equals', () => {
+  const tied = selection([result(0.1, [0.8, 0.8]), result(0.2, [0.8, 0.8])], {});
+  expect(column(tied?.columns ?? [], 'selected')).toEqual([1, 0]);
+  expect(selection([result(0.1, [Number.NaN, Number.NaN])], {})).toBeUndefined();
+});
+
+test('the selection has no times: the same scores are the same bytes', () => {
+  const slow = results.map((one) => ({ ...one, folds: one.folds.map((fold) => ({ ...fold, fitSeconds: 99 })) }));
+  expect(selection(slow, {})).toEqual(selection(results, {}));
+});
