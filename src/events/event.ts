@@ -44,6 +44,7 @@ export type RunEvent = { readonly at: number } & (
       readonly status: 'done' | 'cached' | 'failed' | 'skipped';
       readonly outputs: Readonly<Record<string, string>>;
       readonly reason?: string;
+      readonly failure?: Failure;
     }
   | {
       readonly type: 'run-finished';

@@ -196,6 +196,7 @@ async function runStages(
       status: scope.signal.aborted ? 'skipped' : 'failed',
       outputs: {},
       reason: result.error.message,
+      failure: result.error,
     });
   };
   for (const instance of instances) ends.set(instance.id, runOne(instance));

@@ -52,7 +52,7 @@ export function splitRows(request: SplitRequest): Result<RowRoles> {
       }),
     );
   const testCount = test?.length ?? rowCount(request.test as number, total);
-  const validationCount = rowCount(request.validation, total - testCount);
+  const validationCount = rowCount(request.validation, Math.max(0, total - testCount));
   const training = total - testCount - validationCount;
   if (training < request.folds) {
     const message = `${total} rows cannot give ${testCount} test rows, ${validationCount} validation rows and ${request.folds} folds`;

@@ -39,7 +39,7 @@ function failureLines(state: RunState): string[] {
   return state.failures.flatMap(({ job, failure, log }) => [
     '',
     `${job} failed: ${formatFailure(failure)}`,
-    `  log: ${log}`,
+    ...(log === undefined ? [] : [`  log: ${log}`]),
   ]);
 }
 

@@ -28,7 +28,7 @@ export interface RunState {
     readonly stage: string;
     readonly job: string;
     readonly failure: Failure;
-    readonly log: string;
+    readonly log?: string;
   }[];
   setUp: { readonly step: string; readonly received?: number; readonly total?: number } | undefined;
   started: Extract<RunEvent, { type: 'run-started' }> | undefined;
@@ -117,6 +117,14 @@ export function advance(state: RunState, event: RunEvent): void {
       stage.status = event.status;
       stage.endedAt = event.at;
       stage.reason = event.reason;
+      // A stage can fail before it has a job (its data is not there), or after them all: then nobody told why yet.
+      if (
+        event.status === 'failed' &&
+        event.failure !== undefined &&
+        !state.failures.some((told) => told.stage === event.stage)
+      ) {
+        state.failures.push({ stage: event.stage, job: event.stage, failure: event.failure });
+      }
       return;
     case 'run-finished':
       state.finished = event;
