@@ -13,7 +13,7 @@ test('every node comes after what it needs', () => {
       ),
     );
   fc.assert(
-    fc.property(graph, fc.infiniteStream(fc.nat()), (needs) => {
+    fc.property(graph, (needs) => {
       const nodes = needs.map((after, id) => ({ id: String(id), after })).reverse();
       const sorted = topologicalOrder(nodes);
       if (!('order' in sorted)) return false;

@@ -215,7 +215,7 @@ test('an evaluation scores the test rows, and writes down what was predicted for
   expect(metrics.numbers('value')[metrics.texts('metric').indexOf('accuracy')]).toBeCloseTo(accuracy, 12);
   for (let row = 0; row < predictions.rows; row++) {
     const probabilities = predictions.tensor('probabilities').row(row);
-    expect(probabilities.reduce((sum: number, one: number) => sum + one, 0)).toBeCloseTo(1, 5);
+    expect(Array.from(probabilities).reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
     expect(probabilities.indexOf(Math.max(...probabilities))).toBe(predicted[row]);
   }
 });
