@@ -57,7 +57,16 @@ export async function readIdx(file: string): Promise<Result<IdxArray>> {
   const bytes = await readBytes(file);
   if (!bytes.ok) return bytes;
   const packed = isGzip(bytes.value);
-  const header = readHeader(file, packed ? inflateStart(bytes.value) : bytes.value);
+  const head = packed ? inflateStart(bytes.value) : bytes.value;
+  if (head.length === 0) {
+    return malformed(
+      'gzip-damaged',
+      file,
+      'cannot be unpacked: no byte of it',
+      'the file is damaged or cut off: get it again',
+    );
+  }
+  const header = readHeader(file, head);
   if (!header.ok) return header;
   const { shape, start, length } = header.value;
   const unpacked = packed ? inflate(file, bytes.value, length) : bytes;

@@ -10,14 +10,22 @@ export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The first bytes that a gzip or zlib stream unpacks to, as many as its first 4 KiB give; none when it is damaged there. */
+/** How much of a stream is unpacked to get at its start: little first, because damage further on spoils all of a try. */
+const tries: readonly number[] = [128, 512, 4096];
+
+/** The first 20 bytes or more that a gzip or zlib stream unpacks to; fewer where it is shorter or damaged. */
 export function inflateStart(bytes: Buffer): Buffer {
-  try {
-    return unzipSync(bytes.subarray(0, 4096), { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (problem) {
-    if (!isSystemError(problem)) throw problem;
-    return Buffer.alloc(0);
+  let start: Buffer = Buffer.alloc(0);
+  for (const length of tries) {
+    try {
+      start = unzipSync(bytes.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH });
+    } catch (problem) {
+      if (!isSystemError(problem)) throw problem;
+      return start;
+    }
+    if (start.length >= 20) return start;
   }
+  return start;
 }
 
 /** How many bytes a stream that breaks off unpacks to, undefined when it is damaged before its end too. */

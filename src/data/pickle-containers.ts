@@ -1,6 +1,7 @@
+import { PickleList } from './pickle-list.ts';
 import type { Opcode } from './pickle-literals.ts';
 import type { PickleMachine } from './pickle-machine.ts';
-import { PickleDictionary, PickleList, PickleTuple } from './pickle-values.ts';
+import { PickleDictionary, PickleTuple } from './pickle-values.ts';
 
 function tuple(machine: PickleMachine, length: number): void {
   if (machine.stack.length < length) throw machine.invalid('takes from an empty stack');

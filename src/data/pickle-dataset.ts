@@ -7,7 +7,8 @@ import { type NamedFile, pickFiles } from './named-files.ts';
 import { decodeArray } from './number-type.ts';
 import { wantedPairs } from './numpy.ts';
 import { parsePickle } from './pickle.ts';
-import { kindOf, PickleArray, PickleDictionary, PickleList, PickleTuple, type PickleValue } from './pickle-values.ts';
+import { PickleList } from './pickle-list.ts';
+import { kindOf, PickleArray, PickleDictionary, PickleTuple, type PickleValue } from './pickle-values.ts';
 import { labelledImages, type NumberArray } from './pixels.ts';
 
 /** Axes of images and, at most, what a list of them needs. */
@@ -140,7 +141,7 @@ function copyNumbers(
   const items = itemsOf(value);
   const extent = shape[axis] as number;
   if (items === undefined || items.length !== extent) return `${kindOf(value)} beside lists of ${extent}`;
-  const bytes = value instanceof PickleList ? value.bytes : undefined;
+  const bytes = value instanceof PickleList ? value.bytes() : undefined;
   if (bytes !== undefined && axis === shape.length - 1) {
     target.values.set(bytes, target.next);
     target.next += extent;

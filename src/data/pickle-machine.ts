@@ -1,4 +1,5 @@
-import { kindOf, PickleDictionary, PickleError, PickleList, type PickleValue } from './pickle-values.ts';
+import { ByteArena, PickleList } from './pickle-list.ts';
+import { kindOf, PickleDictionary, PickleError, type PickleValue } from './pickle-values.ts';
 
 /** Longest line of the text opcodes that is no string: a number, a name. */
 const longestLine = 300;
@@ -20,6 +21,7 @@ export class PickleMachine {
   opcodeAt = 0;
   stack: PickleValue[] = [];
   readonly #marks: PickleValue[][] = [];
+  readonly #arena = new ByteArena();
   #objects = 0;
   #dictionaries = 0;
   readonly #memo = new Map<number, PickleValue>();
@@ -46,7 +48,9 @@ export class PickleMachine {
   }
 
   uint8(): number {
-    return this.take(1)[0] as number;
+    const byte = this.bytes[this.position++];
+    if (byte === undefined) throw this.invalid('ends too early: one more byte was expected');
+    return byte;
   }
 
   uint16(): number {
@@ -136,7 +140,7 @@ export class PickleMachine {
   append(values: readonly PickleValue[]): void {
     const list = this.top();
     if (!(list instanceof PickleList)) throw this.invalid('appends to something that is no list');
-    for (const value of values) list.push(value);
+    list.append(values, this.#arena);
   }
 
   setItems(pairs: readonly PickleValue[]): void {

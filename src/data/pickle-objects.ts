@@ -1,11 +1,11 @@
 import { type ArrayLayout, arrayLayout, countOf } from './number-type.ts';
+import { PickleList } from './pickle-list.ts';
 import type { Opcode } from './pickle-literals.ts';
 import type { PickleMachine } from './pickle-machine.ts';
 import {
   kindOf,
   PickleArray,
   type PickleGlobal,
-  PickleList,
   PickleReference,
   PickleTuple,
   PickleType,

@@ -1,4 +1,5 @@
 import type { ArrayLayout } from './number-type.ts';
+import { PickleList } from './pickle-list.ts';
 
 /** Something that a pickle does which is not understood, or must not be done: caught where the file is known. */
 export class PickleError extends Error {
@@ -7,54 +8,6 @@ export class PickleError extends Error {
   constructor(code: 'pickle-invalid' | 'pickle-refused', message: string) {
     super(message);
     this.code = code;
-  }
-}
-
-// Shared by all lists that are still empty, and never changed: a file may have millions of those.
-const noBytes = new Uint8Array(0);
-const noItems: PickleValue[] = [];
-
-/** A Python list. As long as it holds bytes only (the pixels of a row), it takes a byte for each. */
-export class PickleList {
-  #bytes: Uint8Array | undefined = noBytes;
-  #items: PickleValue[] = noItems;
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** The items when all are whole numbers from 0 to 255. */
-  get bytes(): Uint8Array | undefined {
-    return this.#bytes?.subarray(0, this.#length);
-  }
-
-  at(index: number): PickleValue | undefined {
-    return this.#bytes === undefined ? this.#items[index] : this.#bytes[index];
-  }
-
-  push(value: PickleValue): void {
-    if (
-      this.#bytes !== undefined &&
-      typeof value === 'number' &&
-      value >= 0 &&
-      value <= 255 &&
-      Number.isInteger(value)
-    ) {
-      if (this.#length === this.#bytes.length) {
-        const larger = new Uint8Array(Math.max(16, this.#bytes.length * 2));
-        larger.set(this.#bytes);
-        this.#bytes = larger;
-      }
-      this.#bytes[this.#length++] = value;
-      return;
-    }
-    if (this.#bytes !== undefined) {
-      this.#items = Array.from(this.#bytes.subarray(0, this.#length));
-      this.#bytes = undefined;
-    }
-    this.#items.push(value);
-    this.#length++;
   }
 }
 
