@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parsePickle } from '../../src/data/pickle.ts';
+import { PickleList } from '../../src/data/pickle-list.ts';
 import { cutOffs, fixture, fixtureImages, fixtureLabels, folderWith, problemOf, read, withFile } from './reading.ts';
 
 const protocols = [0, 1, 2, 3, 4, 5];
@@ -60,9 +61,9 @@ test.each([
 });
 
 test('a pickle that is cut off anywhere is a failure that names it', async () => {
-  await cutOffs('data.pkl', fixture('arrays-4.pkl'), 5);
-  await cutOffs('data.pkl', fixture('arrays-0.pkl'), 7);
-  await cutOffs('data.pkl', fixture('lists-2.pkl'), 7);
+  await cutOffs('data.pkl', fixture('arrays-4.pkl'), 11);
+  await cutOffs('data.pkl', fixture('arrays-0.pkl'), 13);
+  await cutOffs('data.pkl', fixture('lists-2.pkl'), 13);
   await cutOffs('data.pkl', fixture('arrays-5.pkl').subarray(-90));
 });
 
@@ -83,6 +84,8 @@ test.each([
   ['a whole number of a gigabyte', '\x8b\x00\x00\x00\x40', /whole number of 1073741824 bytes/],
   ['bytes after the end', 'N.cos\nsystem\n', /has 11 bytes after its end at byte 2/],
   ['a million marks', '('.repeat(1_000_000), /sets more than 1000 marks/],
+  ['seven million lists', ']'.repeat(7_000_000), /more than 6000000 lists/],
+  ['many dictionaries', '}'.repeat(20_000), /more than 10000 lists/],
 ])('%s is a failure', (_, content, message) => {
   expect(parse(content)).toMatch(message);
 });
@@ -97,8 +100,29 @@ test('lists in lists that would unfold to endless numbers are refused', async ()
   expect(problem.message).toMatch(/has 255 x 255 x 255 numbers as data, more than its \d+ bytes can mean/);
 });
 
+test('long lists that grow by turns keep their numbers', () => {
+  // Two lists remembered as 0 and 1 get their numbers one after another, so that neither lies in one piece.
+  const turns = Array.from({ length: 300 }, (_, turn) => `h\x00K${String.fromCharCode(turn % 10)}a0h\x01K\x07a0`);
+  const result = parsePickle('data.pkl', Buffer.from(`]q\x000]q\x010${turns.join('')}h\x00.`, 'latin1'));
+  if (!result.ok || !(result.value instanceof PickleList)) throw new Error('no list');
+  const list = result.value;
+  expect(Array.from({ length: list.length }, (_, index) => list.at(index))).toEqual(turns.map((_, turn) => turn % 10));
+});
+
 test('a list that holds itself ends in a failure', async () => {
   const content = '}Vdata\n]q\x00h\x00asVlabel\n](K\x01es.';
   const problem = await problemOf({ path: withFile('data.pkl', Buffer.from(content, 'latin1')) });
   expect(problem.code).toBe('pickle-names');
+});
+
+test('any changed byte of a pickle ends in a value or a failure', () => {
+  for (const name of ['arrays-0.pkl', 'arrays-2.pkl', 'arrays-5.pkl', 'lists-3.pkl']) {
+    const whole = fixture(name);
+    for (let at = 0; at < whole.length; at++) {
+      const changed = Buffer.from(whole);
+      changed[at] = 0xff - (whole[at] as number);
+      const result = parsePickle(name, changed);
+      if (!result.ok) expect(result.error.code).toMatch(/^pickle-(invalid|refused)$/);
+    }
+  }
 });
