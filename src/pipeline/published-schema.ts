@@ -26,6 +26,10 @@ function mapValues<Value, Mapped>(
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 }
 
+function inputsSchema(slots: readonly string[]): JsonSchema {
+  return slots.length === 0 ? { maxProperties: 0 } : { propertyNames: { enum: slots } };
+}
+
 /** The schema of pipeline files with the parameters of all built-in kinds; of the subset that draft-07 and 2020-12 share. */
 export async function publishedSchema(): Promise<JsonSchema> {
   const names = (await builtInKinds()).sort();
@@ -41,7 +45,7 @@ export async function publishedSchema(): Promise<JsonSchema> {
       then: {
         properties: {
           with: { ...kind.params, properties },
-          from: { propertyNames: { enum: Object.keys(kind.inputs) } },
+          from: inputsSchema(Object.keys(kind.inputs)),
         },
         description: kind.description,
       },

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as after } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/events/event.ts';
+import { makeStudy, parseEvents, reproducibleDigests, run, start } from './study.ts';
+
+/** Longer fits, so that there is a middle to kill in. */
+const slow = ['--set', 'epochs=12'];
+
+/** Process ids of the living children of a process. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(parent) === pid && state !== 'Z' ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a run and waits until an event comes. */
+async function runUntil(file: string, wanted: (event: RunEvent) => boolean) {
+  const subprocess = start(['run', file, '--json', '--workers', '2', ...slow]);
+  const seen: RunEvent[] = [];
+  if (subprocess.stdout === null) throw new Error('no output to read');
+  for await (const line of createInterface({ input: subprocess.stdout })) {
+    const event = JSON.parse(line) as RunEvent;
+    seen.push(event);
+    if (wanted(event)) break;
+  }
+  return { subprocess, seen, pid: subprocess.pid as number };
+}
+
+/** Events of a store's first run. */
+function journalOf(store: string): RunEvent[] {
+  const [run = ''] = readdirSync(`${store}/runs`).sort();
+  return parseEvents(readFileSync(`${store}/runs/${run}/journal.jsonl`, 'utf8'));
+}
+
+function finishedJobs(store: string): string[] {
+  return journalOf(store).flatMap((event) => (event.type === 'job-finished' ? [event.job] : []));
+}
+
+const firstFold = (event: RunEvent): boolean => event.type === 'job-finished' && event.job.includes(' fold ');
+
+test('SIGKILL in the middle of the search leaves no process; the next run repeats no finished fold and makes the same artifacts', async () => {
+  const study = makeStudy();
+  const { subprocess, seen, pid } = await runUntil(study.file, firstFold);
+  const workers = childrenOf(pid);
+  expect(workers.length).toBeGreaterThan(0);
+  process.kill(pid, 'SIGKILL');
+  await subprocess;
+  // The workers hear of it by their closed channel: bounded waiting for the system, not for us.
+  for (let turn = 0; turn < 100 && workers.some(isAlive); turn++) await after(20);
+  expect(workers.filter(isAlive)).toEqual([]);
+  const finished = seen.flatMap((event) => (event.type === 'job-finished' ? [event.job] : []));
+  const next = await run(study, ...slow);
+  expect(next.exitCode).toBe(0);
+  expect(next.ran.filter((job) => finished.includes(job))).toEqual([]);
+  const untouched = makeStudy();
+  await run(untouched, ...slow);
+  expect(reproducibleDigests(study.store)).toEqual(reproducibleDigests(untouched.store));
+});
+
+test('a worker that is killed takes its job with it, not the run', async () => {
+  const study = makeStudy();
+  const { subprocess, pid } = await runUntil(
+    study.file,
+    (event) => event.type === 'job-progress' && event.job.includes(' fold '),
+  );
+  process.kill(childrenOf(pid)[0] as number, 'SIGKILL');
+  subprocess.stdout?.resume();
+  const { exitCode } = await subprocess;
+  expect(exitCode).toBe(0);
+  expect(journalOf(study.store).filter((event) => event.type === 'job-retried')).toHaveLength(1);
+});
+
+test('Ctrl-C finishes what runs, keeps it, and ends with 130', async () => {
+  const study = makeStudy();
+  const { subprocess, pid } = await runUntil(study.file, firstFold);
+  process.kill(pid, 'SIGINT');
+  subprocess.stdout?.resume();
+  expect((await subprocess).exitCode).toBe(130);
+  const finished = finishedJobs(study.store);
+  expect(finished.some((job) => job.includes(' fold '))).toBe(true);
+  const next = await run(study, ...slow);
+  expect(next.exitCode).toBe(0);
+  expect(next.ran.filter((job) => finished.includes(job))).toEqual([]);
+});
