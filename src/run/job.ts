@@ -159,7 +159,7 @@ async function tryJob(
       },
     });
     if (!ran.ok) return ran;
-    const changed = changedFiles(scope, job);
+    const changed = await changedFiles(scope, job);
     if (changed !== undefined) return err(changed);
     const published = publishOutputs(scope, ran.value.outputs);
     if (!published.ok) return published;
@@ -229,21 +229,20 @@ function orderOf(
 }
 
 /** Files outside the store may be edited while a job reads them: then nobody knows what it has read. */
-function changedFiles(scope: RunScope, job: Job): Failure | undefined {
-  for (const [name, path] of Object.entries(job.external.files)) {
-    let now: string | undefined;
-    try {
-      now = scope.store.hashes.digest(path);
-    } catch {
-      now = undefined;
-    }
-    if (now !== job.externalDigests[name]) {
-      return failure('input-changed', `${name} was changed while the job read it; the result was not kept`, {
-        hint: 'run again',
-      });
-    }
+async function changedFiles(scope: RunScope, job: Job): Promise<Failure | undefined> {
+  const { files } = job.external;
+  if (Object.keys(files).length === 0) return undefined;
+  let now: Readonly<Record<string, string>> = {};
+  try {
+    now = await scope.store.hashes.digestAll(files);
+  } catch {
+    // A file that is gone counts as changed.
   }
-  return undefined;
+  const changed = Object.keys(files).find((name) => now[name] !== job.externalDigests[name]);
+  if (changed === undefined) return undefined;
+  return failure('input-changed', `${changed} was changed while the job read it; the result was not kept`, {
+    hint: 'run again',
+  });
 }
 
 function publishOutputs(

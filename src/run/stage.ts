@@ -95,7 +95,7 @@ function collectInputs(
 
 interface ExternalWithDigests {
   readonly inputs: ExternalInputs;
-  readonly digests: Record<string, string>;
+  readonly digests: Readonly<Record<string, string>>;
 }
 
 async function externalInputs(scope: RunScope, instance: StageInstance): Promise<Result<ExternalWithDigests>> {
@@ -112,15 +112,11 @@ async function externalInputs(scope: RunScope, instance: StageInstance): Promise
   if (!found.ok) return found;
   if (found.value.notice !== '')
     scope.emit({ type: 'notice', level: 'note', text: found.value.notice, stage: instance.id });
-  const digests: Record<string, string> = {};
-  for (const [name, path] of Object.entries(found.value.files)) {
-    try {
-      digests[name] = scope.store.hashes.digest(path);
-    } catch (problem) {
-      return err(systemFailure(`cannot read ${name}`, problem));
-    }
+  try {
+    return ok({ inputs: found.value, digests: await scope.store.hashes.digestAll(found.value.files) });
+  } catch (problem) {
+    return err(systemFailure('cannot read the data', problem));
   }
-  return ok({ inputs: found.value, digests });
 }
 
 interface FinishedPart {

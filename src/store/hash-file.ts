@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** What tells that a file was not touched since it was hashed. A change of any of these makes it hash again. */
 export function fileStamp(stats: Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>): string {
@@ -18,5 +19,19 @@ export function hashFile(path: string): { readonly digest: string; readonly stam
     return { digest: hash.digest('hex'), stamp: fileStamp(stats), size: stats.size };
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** The same without holding up the event loop, for files that others may be slow to give. */
+export async function hashFileAsync(path: string): Promise<{ readonly digest: string; readonly stamp: string }> {
+  const file = await open(path, 'r');
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 })) {
+      hash.update(chunk as Buffer);
+    }
+    return { digest: hash.digest('hex'), stamp: fileStamp(await file.stat()) };
+  } finally {
+    await file.close();
   }
 }
