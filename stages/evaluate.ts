@@ -1,6 +1,6 @@
 import { failure } from '../src/errors/failure.ts';
 import type { ResolvedModel } from '../src/model/description.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { err, ok } from '../src/util/result.ts';
 
 interface EvaluateParams {
@@ -9,25 +9,12 @@ interface EvaluateParams {
 }
 
 /** Runs a trained model over the test rows and takes its scores. */
-export const evaluate = defineStage<
-  EvaluateParams,
-  {
-    readonly weights: { readonly type: 'weights'; readonly description: string };
-    readonly samples: { readonly type: 'samples'; readonly description: string };
-    readonly split: { readonly type: 'split'; readonly description: string };
-  },
-  {
-    readonly metrics: { readonly type: 'metrics'; readonly description: string };
-    readonly predictions: { readonly type: 'predictions'; readonly description: string };
-    readonly confusion: { readonly type: 'confusion'; readonly description: string };
-    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
-  }
->({
+export const evaluate = defineStage({
   kind: 'evaluate',
   version: 1,
   description:
     'Runs a trained model over the test rows: predictions, accuracy, macro and weighted scores, confusion, inference time.',
-  params: {
+  params: paramsOf<EvaluateParams>({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -39,7 +26,7 @@ export const evaluate = defineStage<
         description: 'Rows a batch; changes the time, not the scores.',
       },
     },
-  },
+  }),
   inputs: {
     weights: { type: 'weights', description: 'the trained model' },
     samples: { type: 'samples', description: 'the samples' },

@@ -1,6 +1,6 @@
 import { failure } from '../src/errors/failure.ts';
 import { type ModelDescription, overrideMistakes, resolveModel } from '../src/model/description.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import type { JsonObject } from '../src/util/json.ts';
 import { err, ok } from '../src/util/result.ts';
 
@@ -15,23 +15,11 @@ function given(hyperparameters: JsonObject): JsonObject {
 }
 
 /** Trains a model on all training rows, with the hyperparameters that a search chose. */
-export const fit = defineStage<
-  FitParams,
-  {
-    readonly samples: { readonly type: 'samples'; readonly description: string };
-    readonly split: { readonly type: 'split'; readonly description: string };
-    readonly search: { readonly type: 'selection'; readonly optional: true; readonly description: string };
-  },
-  {
-    readonly weights: { readonly type: 'weights'; readonly description: string };
-    readonly history: { readonly type: 'history'; readonly description: string };
-    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
-  }
->({
+export const fit = defineStage({
   kind: 'fit',
   version: 1,
   description: 'Trains a model on all training rows, with the hyperparameters that a search chose.',
-  params: {
+  params: paramsOf<FitParams>({
     type: 'object',
     additionalProperties: false,
     required: ['model'],
@@ -43,7 +31,7 @@ export const fit = defineStage<
         description: "Hyperparameters to set, over the model's own and the search's; null leaves theirs.",
       },
     },
-  },
+  }),
   check: ({ model, hyperparameters }) =>
     overrideMistakes(model, given(hyperparameters)).map((mistake) => ({
       ...mistake,

@@ -1,5 +1,5 @@
 import type { ModelCore } from '../src/model/description.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { ok } from '../src/util/result.ts';
 
 export interface FoldParams {
@@ -12,21 +12,11 @@ export interface FoldParams {
  * Trains one model on all folds but one and scores it on that one. Searches run it for every combination and fold;
  * its parameters are what the combination comes to, so that another search that meets the same one finds it cached.
  */
-export const fold = defineStage<
-  FoldParams,
-  {
-    readonly samples: { readonly type: 'samples'; readonly description: string };
-    readonly split: { readonly type: 'split'; readonly description: string };
-  },
-  {
-    readonly scores: { readonly type: 'fold-scores'; readonly description: string };
-    readonly timings: { readonly type: 'timings'; readonly measured: true; readonly description: string };
-  }
->({
+export const fold = defineStage({
   kind: 'fold',
   version: 1,
   description: 'Trains one model on all folds but one and scores it on that one; searches are made of it.',
-  params: {
+  params: paramsOf<FoldParams>({
     type: 'object',
     additionalProperties: false,
     required: ['model', 'fold'],
@@ -34,7 +24,7 @@ export const fold = defineStage<
       model: { type: 'object', description: 'A model with all values filled in.' },
       fold: { type: 'integer', minimum: 0, description: 'The fold to score, from 0.' },
     },
-  },
+  }),
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },

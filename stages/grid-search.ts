@@ -6,7 +6,7 @@ import {
   type ResolvedModel,
   resolveModel,
 } from '../src/model/description.ts';
-import { defineStage, type PartJob } from '../src/stage/stage-kind.ts';
+import { defineStage, type PartJob, paramsOf } from '../src/stage/stage-kind.ts';
 import type { Json, JsonObject } from '../src/util/json.ts';
 import { err, ok, type Result } from '../src/util/result.ts';
 import { type FoldParams, fold } from './fold.ts';
@@ -26,23 +26,12 @@ function label(combination: JsonObject): string {
 }
 
 /** Tries every combination of a grid of hyperparameters by cross-validation; each (combination, fold) is a job of its own. */
-export const gridSearch = defineStage<
-  GridSearchParams,
-  {
-    readonly samples: { readonly type: 'samples'; readonly description: string };
-    readonly split: { readonly type: 'split'; readonly description: string };
-  },
-  {
-    readonly selection: { readonly type: 'selection'; readonly description: string };
-    readonly results: { readonly type: 'cv-results'; readonly measured: true; readonly description: string };
-  },
-  FoldParams
->({
+export const gridSearch = defineStage({
   kind: 'grid-search',
   version: 1,
   description:
     'Cross-validates every combination of a grid of hyperparameters; each combination on each fold is a job of its own.',
-  params: {
+  params: paramsOf<GridSearchParams>({
     type: 'object',
     additionalProperties: false,
     required: ['model', 'grid'],
@@ -70,7 +59,7 @@ export const gridSearch = defineStage<
         },
       },
     },
-  },
+  }),
   check: ({ model, grid }) =>
     gridMistakes(model, grid).map((mistake) => ({ ...mistake, path: ['grid', ...mistake.path] })),
   inputs: {

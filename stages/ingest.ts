@@ -1,6 +1,6 @@
 import type { Source } from '../src/data/sources.ts';
 import { failure } from '../src/errors/failure.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { err, ok } from '../src/util/result.ts';
 
 interface IngestParams {
@@ -36,15 +36,11 @@ const sourceSchema = {
  * Reads labelled images from the first usable source into `samples`: upright, ink high on 0, with the id of each row
  * in its source. No path of the machine enters the artifact.
  */
-export const ingest = defineStage<
-  IngestParams,
-  Readonly<Record<never, never>>,
-  { readonly samples: { readonly type: 'samples'; readonly description: string } }
->({
+export const ingest = defineStage({
   kind: 'ingest',
   version: 1,
   description: 'Reads labelled images from the first source that is usable.',
-  params: {
+  params: paramsOf<IngestParams>({
     type: 'object',
     additionalProperties: false,
     required: ['dataset'],
@@ -77,7 +73,7 @@ export const ingest = defineStage<
         description: 'What to do when cells are empty or not a number: fail, or leave their rows out.',
       },
     },
-  },
+  }),
   inputs: {},
   outputs: { samples: { type: 'samples', description: 'the rows of the source, ids ascending' } },
   seeded: true,

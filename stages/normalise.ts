@@ -1,5 +1,5 @@
 import { failure } from '../src/errors/failure.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { err, ok } from '../src/util/result.ts';
 
 interface NormaliseParams {
@@ -11,15 +11,11 @@ interface NormaliseParams {
  * Checks the samples for missing values and says how their pixels become network inputs. Pixels stay as they are
  * (uint8): `scale` goes along in the metadata and the division happens where the batch is, at a quarter of the memory.
  */
-export const normalise = defineStage<
-  NormaliseParams,
-  { readonly samples: { readonly type: 'samples'; readonly description: string } },
-  { readonly samples: { readonly type: 'samples'; readonly description: string } }
->({
+export const normalise = defineStage({
   kind: 'normalise',
   version: 1,
   description: 'Checks samples for missing values and sets the scale that pixels are divided by.',
-  params: {
+  params: paramsOf<NormaliseParams>({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -35,7 +31,7 @@ export const normalise = defineStage<
         description: 'Swap ink and paper (255 - pixel), for dark ink on white.',
       },
     },
-  },
+  }),
   inputs: { samples: { type: 'samples', description: 'the samples to normalise' } },
   outputs: { samples: { type: 'samples', description: 'the same rows with their scale' } },
   run: async ({ params, inputs, outputs, log }) => {

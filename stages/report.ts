@@ -1,4 +1,4 @@
-import { defineStage, type OutputSlots } from '../src/stage/stage-kind.ts';
+import { defineStage, type OutputSlots, paramsOf } from '../src/stage/stage-kind.ts';
 import { ok } from '../src/util/result.ts';
 
 interface ReportParams {
@@ -29,11 +29,11 @@ const outputs = {
 } as const satisfies OutputSlots;
 
 /** Writes a comparison of model families as one HTML page. Artifacts belong together by their first matrix value. */
-export const report = defineStage<ReportParams, typeof inputs, typeof outputs>({
+export const report = defineStage({
   kind: 'report',
   version: 1,
   description: 'Compares models in one self-contained HTML page: scores, costs, searches, curves, mistakes.',
-  params: {
+  params: paramsOf<ReportParams>({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -44,7 +44,7 @@ export const report = defineStage<ReportParams, typeof inputs, typeof outputs>({
         description: 'The pipeline as it is named on the command line, for the line that says how to reproduce.',
       },
     },
-  },
+  }),
   inputs,
   outputs,
   run: async ({ params, inputs: given, outputs: written, log }) => {

@@ -1,5 +1,5 @@
 import { failure } from '../src/errors/failure.ts';
-import { defineStage } from '../src/stage/stage-kind.ts';
+import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { err, ok } from '../src/util/result.ts';
 
 interface SplitParams {
@@ -13,15 +13,11 @@ interface SplitParams {
 const share = 'a share (0.2) or a number of rows (16323)';
 
 /** Divides the rows into test, validation and training rows, and the training rows into folds. */
-export const split = defineStage<
-  SplitParams,
-  { readonly samples: { readonly type: 'samples'; readonly description: string } },
-  { readonly split: { readonly type: 'split'; readonly description: string } }
->({
+export const split = defineStage({
   kind: 'split',
   version: 1,
   description: 'Divides samples into test, validation and training rows, and the training rows into folds.',
-  params: {
+  params: paramsOf<SplitParams>({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -44,7 +40,7 @@ export const split = defineStage<
       stratify: { type: 'boolean', default: true, description: 'Each part keeps the shares of the classes.' },
       group: { type: 'string', enum: ['writer'], description: 'Keep all rows of a writer in one part.' },
     },
-  },
+  }),
   inputs: { samples: { type: 'samples', description: 'the samples to divide' } },
   outputs: { split: { type: 'split', description: 'role and fold of each row' } },
   seeded: true,

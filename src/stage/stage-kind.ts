@@ -7,6 +7,16 @@ import type { Result } from '../util/result.ts';
 /** A JSON Schema of the subset that draft-07 and 2020-12 share. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
+declare const described: unique symbol;
+
+/** A JSON Schema that remembers the type of the values that fit it. */
+export type ParamsSchema<Params> = JsonSchema & { readonly [described]?: Params };
+
+/** Says which type a schema describes: `params: paramsOf<MyParams>({type: 'object', …})`. */
+export function paramsOf<Params>(schema: JsonSchema): ParamsSchema<Params> {
+  return schema;
+}
+
 /** An input that a stage kind wants. */
 export interface InputSlot {
   readonly type: ArtifactType;
@@ -122,8 +132,9 @@ export interface ExternalContext<Params> {
 /** A stage kind whose own types are not known: as much as scheduling and caching need of it. */
 export type AnyStageKind = Pick<
   StageKind,
-  'kind' | 'version' | 'description' | 'params' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'
+  'kind' | 'version' | 'description' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'
 > & {
+  readonly params: JsonSchema;
   readonly run: (context: never) => Promise<Result<void>>;
 };
 
@@ -142,7 +153,7 @@ export interface StageKind<
   readonly version: number;
   readonly description: string;
   /** JSON Schema of `with:`. A property with `refersTo: 'models'` names an entry of the pipeline's `models:`, and is given its definition. */
-  readonly params: JsonSchema;
+  readonly params: ParamsSchema<Params>;
   readonly inputs: Inputs;
   readonly outputs: Outputs;
   /** Computes with TensorFlow: the compute class becomes part of the fingerprint. */
@@ -179,7 +190,7 @@ export interface CollectedPart {
   readonly artifacts: Readonly<Record<string, Artifact>>;
 }
 
-/** Declares a stage kind, with the types of `run` inferred from its slots. */
+/** Declares a stage kind; the types of `run` follow from its params and slots. */
 export function defineStage<
   Params,
   const Inputs extends InputSlots,
