@@ -1,38 +1,19 @@
 import { type Failure, failure } from '../errors/failure.ts';
 import { type LoadedKind, loadKind } from '../stage/registry.ts';
-import type { InputSlot, JsonSchema } from '../stage/stage-kind.ts';
+import type { JsonSchema } from '../stage/stage-kind.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
-import { interpolate, type ReferenceMistake, type Scope } from './interpolate.ts';
+import { connect, type Draft, type StageSource } from './connect.ts';
+import { interpolate, type ReferenceMistake } from './interpolate.ts';
 import { locateMistakes } from './locate-mistakes.ts';
 import { topologicalOrder } from './order.ts';
-import type { InputReference, Resources, StageInstance } from './pipeline.ts';
-import { type Referable, resolveReference } from './references.ts';
-import type { Validator } from './validate.ts';
+import type { StageInstance } from './pipeline.ts';
 import { show } from './validate.ts';
-import type { Path, YamlFile } from './yaml-file.ts';
-
-interface Source {
-  readonly yaml: YamlFile;
-  readonly file: string;
-  readonly stages: JsonObject;
-  readonly models: JsonObject;
-  readonly scope: Scope;
-  readonly validator: Validator;
-}
-
-/** A stage instance whose references to other stages are still texts. */
-interface Draft extends Referable {
-  readonly loaded: LoadedKind;
-  readonly params: JsonObject;
-  readonly from: JsonObject;
-  readonly needs: readonly string[];
-  readonly resources: Resources;
-}
+import type { Path } from './yaml-file.ts';
 
 /** Expands matrices, interpolates, checks parameters and connects the stages, in an order in which they can run. */
-export async function buildInstances(source: Source): Promise<Result<StageInstance[], Failure[]>> {
+export async function buildInstances(source: StageSource): Promise<Result<StageInstance[], Failure[]>> {
   const problems: Failure[] = [];
   const drafts: Draft[] = [];
   for (const [name, stage] of Object.entries(source.stages)) {
@@ -54,7 +35,7 @@ function unique(problems: readonly Failure[]): Failure[] {
   ];
 }
 
-function referenceFailures(source: Source, below: Path, mistakes: readonly ReferenceMistake[]): Failure[] {
+function referenceFailures(source: StageSource, below: Path, mistakes: readonly ReferenceMistake[]): Failure[] {
   return mistakes.map((mistake) =>
     failure('reference', mistake.message, {
       hint: mistake.hint,
@@ -63,7 +44,7 @@ function referenceFailures(source: Source, below: Path, mistakes: readonly Refer
   );
 }
 
-async function draftStage(source: Source, name: string, stage: JsonObject): Promise<Result<Draft[], Failure[]>> {
+async function draftStage(source: StageSource, name: string, stage: JsonObject): Promise<Result<Draft[], Failure[]>> {
   const loaded = await loadKind(stage['uses'] as string, source.file);
   if (!loaded.ok) return err([{ ...loaded.error, location: source.yaml.locate(['stages', name, 'uses']) }]);
   const matrix = interpolate(stage['matrix'] ?? {}, source.scope);
@@ -80,7 +61,7 @@ async function draftStage(source: Source, name: string, stage: JsonObject): Prom
   return problems.length > 0 ? err(problems) : ok(drafts);
 }
 
-function expandMatrix(source: Source, name: string, matrix: JsonObject): Result<JsonObject[], Failure[]> {
+function expandMatrix(source: StageSource, name: string, matrix: JsonObject): Result<JsonObject[], Failure[]> {
   const problems: Failure[] = [];
   let combinations: JsonObject[] = [{}];
   for (const [axis, values] of Object.entries(matrix)) {
@@ -102,7 +83,7 @@ function expandMatrix(source: Source, name: string, matrix: JsonObject): Result<
 }
 
 function draftInstance(
-  source: Source,
+  source: StageSource,
   name: string,
   stage: JsonObject,
   matrix: JsonObject,
@@ -154,7 +135,7 @@ function draftInstance(
 
 /** Puts the definition of a model in the place of its name, where the kind's schema says `refersTo: models`. */
 function insertDefinitions(
-  source: Source,
+  source: StageSource,
   schema: JsonSchema,
   params: JsonObject,
   below: Path,
@@ -181,113 +162,7 @@ function insertDefinitions(
   return ok(Object.fromEntries(entries));
 }
 
-function connect(source: Source, draft: Draft, drafts: readonly Draft[], problems: Failure[]): StageInstance {
-  const { kind } = draft.loaded;
-  const inputs: Record<string, InputReference[]> = {};
-  const stagePath = ['stages', draft.stage];
-  for (const [slot, value] of Object.entries(draft.from)) {
-    const wanted = Object.hasOwn(kind.inputs, slot) ? kind.inputs[slot] : undefined;
-    if (wanted === undefined) {
-      const hint = suggestion(slot, Object.keys(kind.inputs));
-      problems.push(
-        failure('input-unknown', `the kind "${kind.kind}" has no input "${slot}"`, {
-          hint,
-          location: source.yaml.locate([...stagePath, 'from', slot], 'key'),
-        }),
-      );
-      continue;
-    }
-    inputs[slot] = (Array.isArray(value) ? value : [value]).flatMap((text: Json, index) => {
-      const path = [...stagePath, 'from', slot, ...(Array.isArray(value) ? [index] : [])];
-      return references(source, String(text), path, wanted, drafts, problems);
-    });
-    if (wanted.many !== true && inputs[slot].length > 1) {
-      const hint = `name one of them, for example ${inputs[slot][0]?.instance}`;
-      problems.push(
-        failure('input-many', `"${slot}" takes one artifact, got ${inputs[slot].length}`, {
-          hint,
-          location: source.yaml.locate([...stagePath, 'from', slot]),
-        }),
-      );
-    }
-  }
-  for (const [slot, wanted] of Object.entries(kind.inputs)) {
-    if (wanted.optional === true || (inputs[slot]?.length ?? 0) > 0) continue;
-    if (draft.from[slot] !== undefined) continue;
-    problems.push(
-      failure('input-missing', `stage "${draft.stage}" lacks its input "${slot}" (${wanted.description})`, {
-        hint: `add from: {${slot}: …} with an artifact of type ${wanted.type}`,
-        location: source.yaml.locate(stagePath, 'key'),
-      }),
-    );
-  }
-  const needed = draft.needs.flatMap((text, index) =>
-    needTargets(source, text, [...stagePath, 'needs', index], drafts, problems),
-  );
-  const after = [
-    ...new Set([
-      ...Object.values(inputs)
-        .flat()
-        .map((input) => input.instance),
-      ...needed,
-    ]),
-  ];
-  const { id, stage, matrix, loaded, params, resources } = draft;
-  return {
-    id,
-    stage,
-    matrix,
-    loaded,
-    params,
-    inputs,
-    after,
-    resources,
-    location: source.yaml.locate(stagePath, 'key'),
-  };
-}
-
-function references(
-  source: Source,
-  text: string,
-  path: Path,
-  wanted: InputSlot,
-  drafts: readonly Draft[],
-  problems: Failure[],
-): InputReference[] {
-  const found = resolveReference(text, drafts);
-  const location = source.yaml.locate(path);
-  if (!found.ok) {
-    problems.push(failure('reference', found.message, { hint: found.hint, location }));
-    return [];
-  }
-  const { targets, output } = found.value;
-  const kind = (targets[0] as Draft).loaded.kind;
-  const type = kind.outputs[output]?.type;
-  if (type !== wanted.type) {
-    const fitting = Object.entries(kind.outputs).find(([, slot]) => slot.type === wanted.type)?.[0];
-    const hint =
-      fitting === undefined ? `"${kind.kind}" has no such output` : `write ${text.replace(/\.[\w-]+$/, '')}.${fitting}`;
-    problems.push(
-      failure('input-type', `${text} is of type ${type}, the input wants ${wanted.type}`, { hint, location }),
-    );
-  }
-  return targets.map(({ id, stage, matrix }) => ({ instance: id, stage, matrix, output }));
-}
-
-function needTargets(
-  source: Source,
-  text: string,
-  path: Path,
-  drafts: readonly Draft[],
-  problems: Failure[],
-): string[] {
-  const found = resolveReference(text, drafts);
-  if (found.ok) return found.value.targets.map((target) => target.id);
-  problems.push(failure('reference', found.message, { hint: found.hint, location: source.yaml.locate(path) }));
-  return [];
-}
-
-function cycleFailure(source: Source, cycle: readonly string[], instances: readonly StageInstance[]): Failure {
+function cycleFailure(source: StageSource, cycle: readonly string[], instances: readonly StageInstance[]): Failure {
   const edges = cycle.slice(0, -1).map((id, index) => {
     const { line } = source.yaml.locate(
       ['stages', instances.find((instance) => instance.id === id)?.stage ?? id],
