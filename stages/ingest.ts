@@ -9,6 +9,8 @@ interface IngestParams {
   readonly subset: 'train' | 'test' | 'all';
   readonly limit?: number;
   readonly missing: 'error' | 'drop';
+  readonly orientation?: 'upright' | 'transposed';
+  readonly images?: { readonly size?: number; readonly invert?: boolean; readonly names?: 'class' | 'case' | 'hex' };
 }
 
 const sourceSchema = {
@@ -71,6 +73,24 @@ export const ingest = defineStage({
         enum: ['error', 'drop'],
         default: 'error',
         description: 'What to do when cells are empty or not a number: fail, or leave their rows out.',
+      },
+      orientation: {
+        enum: ['upright', 'transposed'],
+        description: 'How the files store their images; by default as this data set is distributed in their format.',
+      },
+      images: {
+        type: 'object',
+        additionalProperties: false,
+        description: 'How a folder of PNG or JPEG files, one folder a class, is read.',
+        properties: {
+          size: { type: 'integer', minimum: 1, maximum: 1024, description: 'Side in pixels (default 28).' },
+          invert: { type: 'boolean', description: 'The images are dark ink on light paper (default false).' },
+          names: {
+            enum: ['class', 'case', 'hex'],
+            description:
+              "Folders are named by the class, by its case (upper_A, lower_a), or by its ASCII code (NIST's 41).",
+          },
+        },
       },
     },
   }),

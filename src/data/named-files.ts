@@ -14,10 +14,13 @@ export interface NamedFile {
   readonly partition: Partition | undefined;
 }
 
-/** The data set that a file's name tells of: the longest known name in it, with `_` or space for `-`. */
+/**
+ * The data set that a file's name tells of: the longest known name in it, with `_` or space for `-`. A name must begin
+ * where a word does: `emnist.pkl` is not MNIST's.
+ */
 export function datasetIn(name: string): string | undefined {
-  const plain = name.toLowerCase().replaceAll(/[_ ]/g, '-');
-  const known = Object.keys(knownDatasets).filter((dataset) => plain.includes(dataset));
+  const plain = `-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}`;
+  const known = Object.keys(knownDatasets).filter((dataset) => plain.includes(`-${dataset}`));
   return known.sort((left, right) => right.length - left.length)[0];
 }
 

@@ -2,8 +2,11 @@ import { failure } from '../errors/failure.ts';
 import type { JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { Dataset } from './dataset.ts';
+import type { ImageOptions } from './dataset-format.ts';
 import { drawHandwriting } from './drawn.ts';
+import type { Orientation } from './labelled-images.ts';
 import { readDataset } from './read-dataset.ts';
+import { readingOptions } from './reading-options.ts';
 import { stratifiedSample } from './stratified-sample.ts';
 
 /** What `resolveSource` found out, and what to take of it. */
@@ -13,6 +16,8 @@ export interface SourceRequest {
   readonly dataset: string;
   readonly subset: 'train' | 'test' | 'all';
   readonly limit?: number;
+  readonly orientation?: Orientation;
+  readonly images?: ImageOptions;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly progress: (fraction: number) => void;
@@ -31,7 +36,8 @@ export interface SourceRows {
  */
 export async function readSource(request: SourceRequest): Promise<Result<SourceRows>> {
   if (request.identity['source'] === 'drawn') return readDrawn(request);
-  const read = await readDataset({ path: pathOf(request), dataset: request.dataset, subset: request.subset });
+  const { dataset, subset } = request;
+  const read = await readDataset({ path: pathOf(request), dataset, subset, ...readingOptions(request) });
   if (!read.ok) return read;
   const { labels, rows } = read.value;
   if (rows === 0) {

@@ -4,9 +4,12 @@ import { failure } from '../errors/failure.ts';
 import type { ExternalContext, ExternalInputs } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { type OfficialArchive, obtainArchive } from './archive.ts';
+import type { ImageOptions } from './dataset-format.ts';
 import { findDrawnPackages } from './drawn-packages.ts';
 import { drawnTitle, drawnVersion, mostDrawnRows, usualDrawnRows } from './drawn-plan.ts';
-import { findDatasetFiles } from './read-dataset.ts';
+import type { Orientation } from './labelled-images.ts';
+import { findDatasetFiles, lookedFor } from './read-dataset.ts';
+import { readingOptions } from './reading-options.ts';
 
 /** One place where rows may come from, as it stands in a pipeline. */
 export type Source =
@@ -20,6 +23,8 @@ export interface SourceParams {
   readonly sources: readonly Source[];
   readonly subset: 'train' | 'test' | 'all';
   readonly limit?: number;
+  readonly orientation?: Orientation;
+  readonly images?: ImageOptions;
 }
 
 /** A source that can be read, or why this one cannot and the next may be tried. */
@@ -91,6 +96,7 @@ async function folderCandidate(
       'source-folder',
       `PIPE_DATA is ${asked}, but ${found === undefined ? 'there is no such folder' : `it holds no ${files} of ${params.dataset}`}`,
       {
+        ...(found === undefined ? {} : { detail: lookedFor(params.dataset, params.subset).join('\n') }),
         hint: `looked in ${path}; unset PIPE_DATA to use the pipeline's own sources`,
       },
     ),
@@ -117,7 +123,7 @@ async function archiveCandidate(
 /** The data set's files in a folder, or a single file, named without the folder so that it may be moved. */
 async function filesCandidate(path: string, name: string, params: SourceParams): Promise<Result<Candidate>> {
   const { dataset, subset } = params;
-  const found = await findDatasetFiles({ path, dataset, subset });
+  const found = await findDatasetFiles({ path, dataset, subset, ...readingOptions(params) });
   if (!found.ok) return found;
   if (found.value === undefined) return ok({ usable: false, reason: `${name} holds nothing of ${dataset}` });
   const { format, files } = found.value;
