@@ -117,6 +117,14 @@ export function computeClass(choice: {
   readonly threads: number;
 }): ComputeClass {
   // Pure JavaScript computes in one thread, whatever is asked.
-  if (choice.backend === 'cpu') return { backend: 'cpu', version: TFJS_VERSION, device: 'cpu', threads: 1 };
-  return { backend: 'native', version: TENSORFLOW_VERSION, device: choice.build, threads: choice.threads };
+  const architecture = process.arch;
+  if (choice.backend === 'cpu')
+    return { backend: 'cpu', version: TFJS_VERSION, device: 'cpu', architecture, threads: 1 };
+  return {
+    backend: 'native',
+    version: TENSORFLOW_VERSION,
+    device: choice.build,
+    architecture,
+    threads: choice.threads,
+  };
 }

@@ -76,6 +76,8 @@ export interface ComputeClass {
   /** TensorFlow's version for `native`, tfjs's for `cpu`. */
   readonly version: string;
   readonly device: 'cpu' | 'gpu';
+  /** The processor's architecture, as Node names it: the library is another build on each. */
+  readonly architecture: string;
   /** Threads inside one operation. */
   readonly threads: number;
 }

@@ -73,12 +73,13 @@ describe('computeClass', () => {
       backend: 'native',
       version: '2.21.0',
       device: 'gpu',
+      architecture: process.arch,
       threads: 2,
     });
   });
 
   it('is the same for pure JavaScript whatever else is set', () => {
-    const expected = { backend: 'cpu', version: '4.22.0', device: 'cpu', threads: 1 };
+    const expected = { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 };
     expect(computeClass({ backend: 'cpu', build: 'cpu', threads: 1 })).toEqual(expected);
     expect(computeClass({ backend: 'cpu', build: 'gpu', threads: 8 })).toEqual(expected);
   });

@@ -43,7 +43,7 @@ function run(missing: 'error' | 'drop') {
       },
     },
     seed: 1,
-    compute: { backend: 'cpu', version: '', device: 'cpu', threads: 1 },
+    compute: { backend: 'cpu', version: '', device: 'cpu', architecture: process.arch, threads: 1 },
     exclusive: false,
     files: {},
     identity: {},

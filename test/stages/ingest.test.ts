@@ -42,7 +42,7 @@ async function run(given: Record<string, unknown>, seed = 1) {
       },
     },
     seed,
-    compute: { backend: 'cpu', version: '', device: 'cpu', threads: 1 },
+    compute: { backend: 'cpu', version: '', device: 'cpu', architecture: process.arch, threads: 1 },
     exclusive: false,
     files: external.value.files,
     identity: external.value.identity,

@@ -15,7 +15,7 @@ async function runReport(
     inputs,
     outputs: { report: { write: (data) => written.push(data) } },
     seed: 1,
-    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', threads: 1 },
+    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
     exclusive: true,
     files: {},
     identity: {},

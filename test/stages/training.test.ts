@@ -94,7 +94,7 @@ async function run(kind: unknown, params: unknown, inputs: Readonly<Record<strin
     inputs: Object.fromEntries(opened),
     outputs: Object.fromEntries(writers),
     seed: 3,
-    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', threads: 1 },
+    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
     exclusive: true,
     files: {},
     identity: {},
