@@ -61,7 +61,12 @@ export function stageDetail(stage: StageState, now: number): string {
       );
       break;
     case 'running':
-      parts.push(...runningParts(stage, now));
+      // Its jobs are known, but others have the machine.
+      if (stage.startedAt === undefined)
+        parts.push(
+          `${plural(stage.jobs - stage.cachedJobs, 'job')} waiting${stage.cachedJobs > 0 ? `, ${stage.cachedJobs} cached` : ''}`,
+        );
+      else parts.push(...runningParts(stage, now));
       break;
   }
   return parts.filter((part) => part !== '').join('  ');
@@ -88,7 +93,8 @@ function runningParts(stage: StageState, now: number): string[] {
 export function stageLines(state: RunState, colors: Colors, now: number): string[] {
   const width = Math.max(12, ...[...state.stages.keys()].map((id) => id.length));
   return [...state.stages.values()].map((stage) => {
-    const name = paint(colors, stage.status, `${marks[stage.status]} ${stage.id.padEnd(width)}`);
+    const shown = stage.status === 'running' && stage.startedAt === undefined ? 'waiting' : stage.status;
+    const name = paint(colors, shown, `${marks[shown]} ${stage.id.padEnd(width)}`);
     return harmlessDetail(`  ${name}  `, stageDetail(stage, now));
   });
 }

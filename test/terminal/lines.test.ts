@@ -31,6 +31,11 @@ test('a stage that fans out shows jobs, best score and time left', () => {
   ]);
 });
 
+test('a stage whose jobs wait for room says so', () => {
+  const state = stateAfter([{ type: 'stage-started', stage: 'search[cnn]', jobs: 6, cachedJobs: 2 }]);
+  expect(stageLines(state, plain, 0)[1]).toBe('  · search[cnn]   4 jobs waiting, 2 cached');
+});
+
 test("the score of a finished search is its best mean, not its best fold's", () => {
   const state = stateAfter([
     { type: 'stage-started', stage: 'search[cnn]', jobs: 2, cachedJobs: 1 },
