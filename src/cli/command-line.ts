@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { formatFailure } from '../errors/failure.ts';
+import { isDiskError, systemFailure } from '../errors/system.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 a stage failed, 2 a mistake in the usage, the pipeline or the machine, 130 interrupted. */
@@ -100,8 +102,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(argv);
   } catch (problem) {
-    if (!(problem instanceof CommanderError)) throw problem;
-    return problem.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (problem instanceof CommanderError) return problem.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (!isDiskError(problem)) throw problem;
+    process.stderr.write(`${formatFailure(systemFailure('pipe had to stop', problem))}\n`);
+    return exitCodes.failed;
   }
   return code;
 }

@@ -66,7 +66,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const { finished, status, store } = outcome.value;
   const name = pipeline.profile === undefined ? pipeline.name : `${pipeline.name}-${pipeline.profile}`;
   const { exportBlobs } = await import('../run/exports.ts');
-  const exported = exportBlobs(store, name, finished);
+  const exported = await exportBlobs(store, name, finished);
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
   if (!exported.ok) printFailures([exported.error]);
   return status === 'done' ? exitCodes.done : status === 'failed' ? exitCodes.failed : exitCodes.interrupted;

@@ -10,6 +10,11 @@ export function isSystemError(problem: unknown): problem is SystemError {
   return problem instanceof Error && typeof (problem as { code?: unknown }).code === 'string';
 }
 
+/** Whether it is the system that failed (ENOSPC, EIO …), not a wrong call of ours (ERR_…). */
+export function isDiskError(problem: unknown): problem is SystemError {
+  return isSystemError(problem) && /^E(?!RR_)[A-Z0-9]+$/.test(problem.code);
+}
+
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   EACCES: 'permission denied',

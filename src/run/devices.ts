@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { GpuDevice } from '../schedule/scheduler.ts';
 
 /**
@@ -6,6 +5,8 @@ import type { GpuDevice } from '../schedule/scheduler.ts';
  * Empty where there is no driver: the jobs then run on the CPU, and the run says so.
  */
 export async function listGpus(env: Readonly<Record<string, string | undefined>>): Promise<GpuDevice[]> {
+  // Loaded here: a run on a machine without GPUs, or with nothing to do, never needs it.
+  const { execa } = await import('execa');
   const query = await execa('nvidia-smi', ['--query-gpu=index,uuid,name', '--format=csv,noheader'], {
     reject: false,
     timeout: 10_000,

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openArtifact } from '../artifact/reader.ts';
 import { systemFailure } from '../errors/system.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { fileStamp } from '../store/hash-file.ts';
@@ -15,11 +14,11 @@ const safeName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
  * Writes the files inside blob artifacts (a report's HTML) where people find them: `reports/<pipeline>-<stage>…` of
  * the store. A file that is there and unchanged is left alone. Returns the paths.
  */
-export function exportBlobs(
+export async function exportBlobs(
   store: Store,
   name: string,
   finished: ReadonlyMap<string, FinishedStage>,
-): Result<string[]> {
+): Promise<Result<string[]>> {
   const folder = join(store.layout.root, 'reports');
   const memoFile = join(store.layout.memo, 'exports.json');
   const memo = readMemo<Record<string, { digest: string; path: string; stamp: string }>>(memoFile);
@@ -35,7 +34,7 @@ export function exportBlobs(
           paths.push(known.path);
           continue;
         }
-        const path = writeBlob(store, folder, `${name}-${id}`, output.digest);
+        const path = await writeBlob(store, folder, `${name}-${id}`, output.digest);
         if (!path.ok) return path;
         memo[key] = { digest: output.digest, path: path.value, stamp: stampOf(path.value) };
         paths.push(path.value);
@@ -57,7 +56,9 @@ function stampOf(path: string): string {
   }
 }
 
-function writeBlob(store: Store, folder: string, prefix: string, digest: string): Result<string> {
+async function writeBlob(store: Store, folder: string, prefix: string, digest: string): Promise<Result<string>> {
+  // Loaded here: where nothing changed, no artifact is opened, and Arrow's library takes longer to load than all else.
+  const { openArtifact } = await import('../artifact/reader.ts');
   const artifact = openArtifact(store.layout.blob(digest));
   if (!artifact.ok) return artifact;
   const [file = ''] = artifact.value.texts('name');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { cacheFolder, chooseBuild, computeClass } from '../backend/choice.ts';
 import type { Failure } from '../errors/failure.ts';
+import { isDiskError, systemFailure } from '../errors/system.ts';
 import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
 import { type CodeClosure, codeClosure, type SummaryMemo } from '../fingerprint/closure.ts';
@@ -18,7 +19,7 @@ import { backendProvider } from './backend.ts';
 import type { FinishedStage, RunScope } from './context.ts';
 import { listGpus } from './devices.ts';
 import { runStage } from './stage.ts';
-import { lazyWorkers } from './workers.ts';
+import { lazyWorkers, type Workers } from './workers.ts';
 
 export interface RunOptions {
   readonly store: string;
@@ -46,8 +47,23 @@ export interface RunOutcome {
   readonly store: Store;
 }
 
-/** Runs a pipeline: each stage as soon as its inputs are there, from the store where it can. */
+/**
+ * Runs a pipeline: each stage as soon as its inputs are there, from the store where it can. A disk that fills up or
+ * fails outside of a job (journal, manifest) is a failure; what was published stays.
+ */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<Result<RunOutcome>> {
+  const workers = lazyWorkers();
+  try {
+    return await runInStore(pipeline, options, workers);
+  } catch (problem) {
+    if (!isDiskError(problem)) throw problem;
+    return err(systemFailure('the run had to stop', problem, 'free some space, or choose another store with --store'));
+  } finally {
+    await workers.close();
+  }
+}
+
+async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers): Promise<Result<RunOutcome>> {
   const choice = options.backend === 'cpu' ? ok({ build: 'cpu' as const, reason: '' }) : chooseBuild(options.build);
   if (!choice.ok) return choice;
   const early: string[] = [];
@@ -91,7 +107,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     pipeline,
     store,
     scheduler: createScheduler({ cpus: workers, gpus }, options.signal),
-    workers: lazyWorkers(),
+    workers: pool,
     emit,
     signal: options.signal,
     force: options.force,
