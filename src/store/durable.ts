@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** Forces a folder's entries to the disk, so that a rename in it survives a power cut. */
 export function syncFolder(folder: string): void {
@@ -37,7 +38,9 @@ export function publish(from: string, to: string): void {
 
 /** Writes a small file so that readers see the old content or the new one, never a part. */
 export function replaceFile(path: string, content: string | Buffer, temporaryFolder: string): void {
-  const temporary = join(temporaryFolder, `${basename(path)}.${process.pid}.${Math.floor(performance.now() * 1e6)}`);
+  // Host and process, as in the names of work folders: what a kill leaves here is removed by a later run.
+  const name = `file-${hostname()}-${process.pid}-${Math.floor(performance.now() * 1e6)}`;
+  const temporary = join(temporaryFolder, name);
   const descriptor = openSync(temporary, 'wx');
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;

@@ -145,10 +145,10 @@ function quarantine(layout: StoreLayout, path: string, onDamage: OnDamage, what:
   }
 }
 
-/** Half-done outputs of processes that are gone. Those of living processes and of other hosts are left alone. */
+/** Half-done outputs and files of processes that are gone. Those of living processes and of other hosts are left alone. */
 function removeLeftovers(layout: StoreLayout): void {
   for (const name of readdirSync(layout.temporary)) {
-    const [, host, owner] = /^job-(.+)-(\d+)-[^-]*$/.exec(name) ?? [];
+    const [, host, owner] = /^(?:job|file)-(.+)-(\d+)-[^-]*$/.exec(name) ?? [];
     if (host !== hostname() || isAlive(Number(owner))) continue;
     rmSync(join(layout.temporary, name), { recursive: true, force: true });
   }
