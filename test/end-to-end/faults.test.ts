@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cleanEnvironment, program, reproducibleDigests, run } from './study.ts';
+import { type Chain, makeChain } from './support/chain.ts';
+
+// A kill or a full disk at every place where the store is changed: what strace does to the n-th rename of the run.
+const canTrace = (() => {
+  try {
+    execFileSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+let wanted: Record<string, string>;
+let chain: Chain;
+
+beforeAll(async () => {
+  chain = makeChain();
+  expect((await run(chain)).exitCode).toBe(0);
+  wanted = reproducibleDigests(chain.store);
+});
+
+function runWithFault(fault: string, store: string) {
+  // Stopping at the renames only is quicker, but cannot send signals.
+  const quicker = fault.startsWith('signal') ? [] : ['-f', '--seccomp-bpf'];
+  const traced = [...quicker, '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=rename:${fault}`];
+  return execa('strace', [...traced, process.execPath, program, 'run', chain.file, '--store', store, '--quiet'], {
+    // Node's own cache of compiled code renames files too.
+    env: cleanEnvironment({ NODE_DISABLE_COMPILE_CACHE: '1' }),
+    extendEnv: false,
+    reject: false,
+    timeout: 60_000,
+  });
+}
+
+/** The renames of a run of the chain: artifact and record of each stage, the manifest; then two memory aids. */
+const renames = [1, 2, 3, 4, 5];
+
+describe.skipIf(!canTrace)('whenever it happens', () => {
+  test.each(renames)(
+    'SIGKILL at change %i of the store loses nothing that was finished and breaks nothing',
+    async (n) => {
+      const store = join(chain.folder, `killed-${n}`);
+      const killed = await runWithFault(`signal=KILL:when=${n}`, store);
+      expect(killed.exitCode).not.toBe(0);
+      const next = await run(chain, '--store', store);
+      expect([next.exitCode, next.stderr]).toEqual([0, '']);
+      expect(next.events.filter((event) => event.type === 'notice' && event.level === 'warning')).toEqual([]);
+      expect(next.ran).toHaveLength(n <= 2 ? 2 : n <= 4 ? 1 : 0);
+      expect(reproducibleDigests(store)).toEqual(wanted);
+      expect(readdirSync(join(store, 'quarantine'))).toEqual([]);
+      expect(readdirSync(join(store, 'tmp'))).toEqual([]);
+    },
+  );
+
+  test.each(renames)(
+    'a disk that is full from change %i of the store on is said in words; the next run goes on',
+    async (n) => {
+      const store = join(chain.folder, `full-${n}`);
+      const { exitCode, stdout, stderr } = await runWithFault(`error=ENOSPC:when=${n}+`, store);
+      expect(`${stdout}${stderr}`).not.toMatch(/\n {4}at /);
+      expect(`${stdout}${stderr}`).toContain('no space left on the disk');
+      expect([1, 2]).toContain(exitCode);
+      const next = await run(chain, '--store', store);
+      expect([next.exitCode, next.stderr]).toEqual([0, '']);
+      expect(reproducibleDigests(store)).toEqual(wanted);
+    },
+  );
+});
+
+describe('a store that something else touched', () => {
+  const files = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+    );
+  /** Spoils all files of one folder of a finished store, and runs again. */
+  const spoilt = async (folder: string, spoil: (file: string) => void) => {
+    const store = mkdtempSync(join(chain.folder, 'spoilt-'));
+    cpSync(chain.store, store, { recursive: true, preserveTimestamps: true });
+    for (const file of files(join(store, folder))) {
+      chmodSync(file, 0o644);
+      spoil(file);
+    }
+    const next = await run(chain, '--store', store);
+    expect([next.exitCode, next.stderr]).toEqual([0, '']);
+    expect(reproducibleDigests(store)).toEqual(wanted);
+    return { ran: next.ran, setAside: readdirSync(join(store, 'quarantine')).length };
+  };
+
+  test('truncated artifacts are set aside and computed again', async () => {
+    expect(await spoilt('cas', (file) => truncateSync(file, 100))).toEqual({ ran: ['make', 'scale'], setAside: 2 });
+  });
+
+  test.each([
+    ['empty', ''],
+    ['cut off', '{"format":1,"fingerp'],
+    ['of another format', '{"format":99}'],
+    ['no map', 'null'],
+    ['naming files outside of the store', '{"format":1,"outputs":{"table":{"digest":"../../../etc/passwd"}}}'],
+  ])('records that are %s are set aside and made again', async (_, text) => {
+    expect(await spoilt('records', (file) => writeFileSync(file, text))).toEqual({
+      ran: ['make', 'scale'],
+      setAside: 2,
+    });
+  });
+
+  test.each(['{', '[]', '{"x": 1}'])('memory aids that hold %j change nothing', async (text) => {
+    expect(await spoilt('memo', (file) => writeFileSync(file, text))).toEqual({ ran: [], setAside: 0 });
+  });
+});
