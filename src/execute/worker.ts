@@ -1,9 +1,12 @@
 import { failure } from '../errors/failure.ts';
+import { dieWithParent } from './die-with-parent.ts';
 import type { OrchestratorMessage, WorkerMessage } from './messages.ts';
 import { perform } from './perform.ts';
 
 // The entry of a worker process. It takes one job at a time over IPC, stays warm between jobs (TensorFlow is loaded
-// once), and ends as soon as the channel to its parent closes, so that a killed parent leaves no worker behind.
+// once), and ends when its parent is gone or the channel to it closes, so that a killed parent leaves no worker behind.
+
+dieWithParent();
 
 const stopping = new AbortController();
 

@@ -29,8 +29,8 @@ stages:
 `;
 
 /** A run that is held in the middle of its second stage, until `go` lets it on. */
-async function held() {
-  const chain = makeChain({ 'chain.yaml': text, 'kinds/wait.js': waitingKind });
+async function held(kind = waitingKind) {
+  const chain = makeChain({ 'chain.yaml': text, 'kinds/wait.js': kind });
   const [pidFile, goFile] = [join(chain.folder, 'pid'), join(chain.folder, 'go')];
   const env = cleanEnvironment({ PIPE_TEST_PID: pidFile, PIPE_TEST_GO: goFile });
   const subprocess = start(['run', chain.file, '--json', '--store', chain.store], { env });
@@ -98,11 +98,18 @@ test.each([
   expect(next.stdout).toMatch(/2 jobs run, 1 job cached/);
 });
 
-test('a killed orchestrator takes a busy worker with it', async () => {
-  const { pid, worker, subprocess } = await held();
-  process.kill(pid, 'SIGKILL');
-  await subprocess;
-  await until(() => isGone(worker));
+test.each([
+  ['waits', waitingKind],
+  ['computes without a pause', waitingKind.replace('await new Promise((next) => setTimeout(next, 10))', '{}')],
+])('a killed orchestrator takes a worker with it that %s', async (_, kind) => {
+  const { pid, worker, subprocess, go } = await held(kind);
+  try {
+    process.kill(pid, 'SIGKILL');
+    await subprocess;
+    await until(() => isGone(worker));
+  } finally {
+    go();
+  }
 });
 
 const two = `pipeline: two
