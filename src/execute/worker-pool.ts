@@ -34,7 +34,12 @@ interface Worker {
   readonly key: string;
   readonly process: ReturnType<typeof startProcess>;
   busy:
-    | { readonly id: string; readonly listener: JobListener; readonly finish: (result: Result<JobResult>) => void }
+    | {
+        readonly id: string;
+        readonly listener: JobListener;
+        readonly finish: (result: Result<JobResult>) => void;
+        readonly reject: (problem: unknown) => void;
+      }
     | undefined;
 }
 
@@ -75,6 +80,15 @@ export function createWorkerPool(): WorkerPool {
   const workers = new Set<Worker>();
   let closing = false;
 
+  /** What a listener throws (a full disk under the log) belongs to whoever waits for the job, not to the event loop. */
+  const tell = (worker: Worker, action: (listener: JobListener) => void): void => {
+    try {
+      if (worker.busy !== undefined) action(worker.busy.listener);
+    } catch (problem) {
+      worker.busy?.reject(problem);
+    }
+  };
+
   const start = (key: string, setting: WorkerSetting): Worker => {
     const subprocess = startProcess(setting);
     const worker: Worker = { key, process: subprocess, busy: undefined };
@@ -82,7 +96,9 @@ export function createWorkerPool(): WorkerPool {
     subprocess.on('message', (message) => receive(worker, message as WorkerMessage));
     for (const stream of [subprocess.stdout, subprocess.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n')) if (line !== '') worker.busy?.listener.onLog(line);
+        tell(worker, (listener) => {
+          for (const line of text.split('\n')) if (line !== '') listener.onLog(line);
+        });
       });
     }
     void subprocess.then((ended) => {
@@ -98,10 +114,10 @@ export function createWorkerPool(): WorkerPool {
     if (job === undefined || job.id !== message.id) return;
     switch (message.type) {
       case 'progress':
-        job.listener.onProgress(message.progress);
+        tell(worker, (listener) => listener.onProgress(message.progress));
         break;
       case 'log':
-        job.listener.onLog(message.line);
+        tell(worker, (listener) => listener.onLog(message.line));
         break;
       case 'done':
         worker.busy = undefined;
@@ -116,11 +132,15 @@ export function createWorkerPool(): WorkerPool {
 
   return {
     run: (order, setting, listener) =>
-      new Promise((finish) => {
+      new Promise((finish, reject) => {
+        if (closing) {
+          finish(err(failure('pool-closed', 'the run is ending')));
+          return;
+        }
         const key = JSON.stringify([setting.gpu, setting.threads]);
         const idle = [...workers].find((worker) => worker.busy === undefined && worker.key === key);
         const worker = idle ?? start(key, setting);
-        worker.busy = { id: order.id, listener, finish };
+        worker.busy = { id: order.id, listener, finish, reject };
         const message: OrchestratorMessage = { type: 'run', order };
         worker.process.send(message as never);
       }),

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { execa, execaSync } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cleanEnvironment, program, reproducibleDigests, run } from './study.ts';
-import { type Chain, makeChain } from './support/chain.ts';
+import { cleanEnvironment, program, reproducibleDigests, run, start } from './study.ts';
+import { type Chain, makeChain, makeKind } from './support/chain.ts';
 
 // A kill or a full disk at every place where the store is changed: what strace does to the n-th rename of the run.
 const canTrace = (() => {
@@ -71,6 +71,34 @@ describe.skipIf(!canTrace)('whenever it happens', () => {
       expect(reproducibleDigests(store)).toEqual(wanted);
     },
   );
+});
+
+/** A file system of 400 KiB at a folder; false where this user may not mount one. */
+function mountSmall(folder: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  return execaSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', folder], { reject: false }).exitCode === 0;
+}
+
+test('a disk that fills up with the log of a running job ends the run in words', async (context) => {
+  const talking = makeKind.replace('run: async ({', 'run: async ({ log,').replace(
+    'outputs.table',
+    `for (let line = 0; line < 500; line++) {
+      log('x'.repeat(20000));
+      await new Promise((next) => setImmediate(next));
+    }
+    outputs.table`,
+  );
+  const noisy = makeChain({ 'kinds/make.js': talking });
+  const disk = join(noisy.folder, 'disk');
+  if (!mountSmall(disk)) context.skip('this user may not mount a file system');
+  try {
+    const { exitCode, stdout, stderr } = await start(['run', noisy.file, '--store', join(disk, 'store')]);
+    expect(`${stdout}${stderr}`).not.toMatch(/\n {4}at /);
+    expect(stderr).toContain('no space left on the disk');
+    expect([1, 2]).toContain(exitCode);
+  } finally {
+    execaSync('umount', [disk]);
+  }
 });
 
 describe('a store that something else touched', () => {
