@@ -68,6 +68,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const { exportBlobs } = await import('../run/exports.ts');
   const exported = await exportBlobs(store, name, finished);
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
-  if (!exported.ok) printFailures([exported.error]);
+  if (!exported.ok) {
+    printFailures([exported.error]);
+    return exitCodes.failed;
+  }
   return status === 'done' ? exitCodes.done : status === 'failed' ? exitCodes.failed : exitCodes.interrupted;
 }

@@ -163,7 +163,13 @@ function closureMemo(pipeline: Pipeline, store: Store) {
     },
     save: () => {
       const now = JSON.stringify(memo);
-      if (now !== before) replaceFile(file, now, store.layout.temporary);
+      if (now === before) return;
+      try {
+        replaceFile(file, now, store.layout.temporary);
+      } catch (problem) {
+        // Only a memory aid: without it the next run reads the modules again.
+        if (!isDiskError(problem)) throw problem;
+      }
     },
   };
 }
