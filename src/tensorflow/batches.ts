@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { TensorView } from '../artifact/reader.ts';
 import type { Tf } from './runtime.ts';
 
@@ -30,13 +30,13 @@ function scaledPixels(pixels: Uint8Array | Float32Array, scale: number): Float32
   return scaled;
 }
 
-/** The labels of some rows, one-hot [rows, classes]. */
-export function labelBatch(tf: Tf, data: TrainingData, rows: Int32Array): Tensor {
-  const values = new Float32Array(rows.length * data.classes);
-  rows.forEach((row, index) => {
-    values[index * data.classes + (data.labels[row] as number)] = 1;
-  });
-  return tf.tensor(values, [rows.length, data.classes], 'float32');
+/** The labels of some rows, int32 [rows]. */
+export function labelBatch(tf: Tf, data: TrainingData, rows: Int32Array): Tensor1D {
+  return tf.tensor1d(labelsOf(data, rows), 'int32');
+}
+
+export function labelsOf(data: TrainingData, rows: Int32Array): Int32Array {
+  return rows.map((row) => data.labels[row] as number);
 }
 
 /** Rows cut into batches; the last one may be smaller. */

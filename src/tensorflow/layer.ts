@@ -2,20 +2,24 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Initializer } from '../model/layers.ts';
 import type { TensorFlow } from './runtime.ts';
 
-/** A trainable weight before it has values. */
+/** A weight before it has values. */
 export interface WeightForm {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** False for what a layer keeps without gradients: moving averages. */
+  readonly trainable?: false;
   /** Changes the first values in place, where the initializer alone does not say it all. */
   readonly adjust?: (values: Float32Array) => void;
 }
 
-/** What a step tells the layers. */
+/** What a step tells the layers, and what they tell it. */
 export interface StepMode {
   readonly training: boolean;
-  /** A mask of ones and zeros, scaled so that the mean stays; a fresh one for each layer and step. */
-  readonly dropoutMask: (layer: number, shape: readonly number[], rate: number) => Tensor;
+  /** Uniform numbers in [0, 1), others for each layer and step. Only while training. */
+  readonly uniform: (layer: number, shape: readonly number[]) => Tensor;
+  /** Sets the next value of a weight that gradients do not move. Only while training. */
+  readonly update: (weight: Tensor, value: Tensor) => void;
 }
 
 /** A layer with its shapes known. Shapes are without the batch. */

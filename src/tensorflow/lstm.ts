@@ -100,6 +100,7 @@ function fused(
     const forward = native.run(
       'BlockLSTMV2',
       [
+        { name: 'T', type: 'type', value: 'float32' },
         { name: 'cell_clip', type: 'float', value: 0 },
         { name: 'use_peephole', type: 'bool', value: false },
       ],
@@ -134,7 +135,10 @@ function fused(
       ];
       const [forX, , , forW, , , , forB] = native.run(
         'BlockLSTMGradV2',
-        [{ name: 'use_peephole', type: 'bool', value: false }],
+        [
+          { name: 'T', type: 'type', value: 'float32' },
+          { name: 'use_peephole', type: 'bool', value: false },
+        ],
         inputs,
         8,
       );

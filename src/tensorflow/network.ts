@@ -20,14 +20,21 @@ export interface WeightValues {
   readonly values: Float32Array;
 }
 
+export interface NetworkWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Moved by gradients; else a layer keeps it up itself. */
+  readonly trainable: boolean;
+}
+
 /** A model as a chain of layers whose shapes are known. The last layer's softmax is left out: it ends in logits. */
 export interface Network {
   readonly inputShape: readonly number[];
   readonly outputShapes: readonly (readonly number[])[];
-  /** Number of trainable values. */
+  /** Number of values of all weights. */
   readonly parameters: number;
   /** Names and shapes of the weights, in the order in which `logits` takes them. */
-  readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly weights: readonly NetworkWeight[];
   initialWeights(seed: number): WeightValues[];
   /** Logits [batch, classes] of inputs [batch, …inputShape]. */
   logits(tensorflow: TensorFlow, input: Tensor, weights: readonly Tensor[], mode: StepMode): Tensor;
@@ -132,7 +139,11 @@ export function buildNetwork(
     inputShape,
     outputShapes: layers.map((layer) => layer.outputShape),
     parameters,
-    weights: forms.map(({ name, shape: weightShape }) => ({ name, shape: weightShape })),
+    weights: forms.map(({ name, shape: weightShape, trainable }) => ({
+      name,
+      shape: weightShape,
+      trainable: trainable !== false,
+    })),
     initialWeights: (seed) =>
       forms.map(({ name, shape: weightShape, initializer, adjust }) => {
         const values = initialValues(initializer, weightShape, createRandom(seed, 'weight', name));

@@ -8,12 +8,17 @@ export interface Update {
   readonly slots: readonly Tensor[];
 }
 
+/** A number that may change from step to step: as it is, or as a scalar on the device. */
+export type StepScalar = number | Tensor;
+
 /** An optimizer's rule for one weight. Formulas and constants are those of Keras 3 (keras.optimizers). */
 export interface UpdateRule {
   /** First value of each slot. */
   readonly slots: readonly number[];
-  /** One step; `step` counts from 1. */
-  update(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], step: number): Update;
+  /** What of the rule changes from step to step; `step` counts from 1. */
+  scalars(step: number, learningRate: number): number[];
+  /** One step with the scalars of that step. */
+  update(weight: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly StepScalar[]): Update;
 }
 
 /** The rule of an optimizer. Sources: the papers named at each rule, as Keras 3 implements them. */
@@ -48,18 +53,17 @@ function towards(tf: Tf, average: Tensor, value: Tensor, share: number): Tensor 
 }
 
 /** Kingma and Ba (2015); with decoupled weight decay Loshchilov and Hutter (2019). */
-function adam(
-  tf: Tf,
-  { learningRate, beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>,
-  weightDecay: number,
-): UpdateRule {
+function adam(tf: Tf, { beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>, weightDecay: number): UpdateRule {
   return {
     slots: [0, 0],
-    update: (weight, gradient, [momentum, velocity], step) => {
-      const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+    scalars: (step, learningRate) => [
+      (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
+      weightDecay * learningRate,
+    ],
+    update: (weight, gradient, [momentum, velocity], [rate = 0, decay = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const second = towards(tf, velocity as Tensor, tf.square(gradient), 1 - beta2);
-      const decayed = weightDecay === 0 ? weight : tf.sub(weight, tf.mul(weight, weightDecay * learningRate));
+      const decayed = weightDecay === 0 ? weight : tf.sub(weight, tf.mul(weight, decay));
       return {
         weight: tf.sub(decayed, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))),
         slots: [first, second],
@@ -69,17 +73,20 @@ function adam(
 }
 
 /** Gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever et al., 2013). */
-function sgd(tf: Tf, { learningRate, momentum, nesterov }: Setting<'sgd'>): UpdateRule {
+function sgd(tf: Tf, { momentum, nesterov }: Setting<'sgd'>): UpdateRule {
+  const scalars = (_: number, learningRate: number): number[] => [learningRate];
   if (momentum === 0) {
     return {
       slots: [],
-      update: (weight, gradient) => ({ weight: tf.sub(weight, tf.mul(gradient, learningRate)), slots: [] }),
+      scalars,
+      update: (weight, gradient, _, [rate = 0]) => ({ weight: tf.sub(weight, tf.mul(gradient, rate)), slots: [] }),
     };
   }
   return {
     slots: [0],
-    update: (weight, gradient, [velocity]) => {
-      const step = tf.mul(gradient, learningRate);
+    scalars,
+    update: (weight, gradient, [velocity], [rate = 0]) => {
+      const step = tf.mul(gradient, rate);
       const moved = tf.sub(tf.mul(velocity as Tensor, momentum), step);
       const change = nesterov ? tf.sub(tf.mul(moved, momentum), step) : moved;
       return { weight: tf.add(weight, change), slots: [moved] };
@@ -88,16 +95,17 @@ function sgd(tf: Tf, { learningRate, momentum, nesterov }: Setting<'sgd'>): Upda
 }
 
 /** Tieleman and Hinton (2012); centered: Graves (2013). */
-function rmsprop(tf: Tf, { learningRate, rho, momentum, epsilon, centered }: Setting<'rmsprop'>): UpdateRule {
+function rmsprop(tf: Tf, { rho, momentum, epsilon, centered }: Setting<'rmsprop'>): UpdateRule {
   return {
     slots: [0, 0, 0],
-    update: (weight, gradient, [velocity, velocityMean, velocityMomentum]) => {
+    scalars: (_, learningRate) => [learningRate],
+    update: (weight, gradient, [velocity, velocityMean, velocityMomentum], [rate = 0]) => {
       const squares = tf.add(tf.mul(velocity as Tensor, rho), tf.mul(tf.square(gradient), 1 - rho));
       const mean = centered
         ? tf.add(tf.mul(velocityMean as Tensor, rho), tf.mul(gradient, 1 - rho))
         : (velocityMean as Tensor);
       const spread = tf.add(centered ? tf.sub(squares, tf.square(mean)) : squares, epsilon);
-      const step = tf.div(tf.mul(gradient, learningRate), tf.sqrt(spread));
+      const step = tf.div(tf.mul(gradient, rate), tf.sqrt(spread));
       const moved =
         momentum > 0 ? tf.add(tf.mul(velocityMomentum as Tensor, momentum), step) : (velocityMomentum as Tensor);
       return { weight: tf.sub(weight, momentum > 0 ? moved : step), slots: [squares, mean, moved] };
@@ -106,13 +114,14 @@ function rmsprop(tf: Tf, { learningRate, rho, momentum, epsilon, centered }: Set
 }
 
 /** Duchi, Hazan and Singer (2011). */
-function adagrad(tf: Tf, { learningRate, initialAccumulatorValue, epsilon }: Setting<'adagrad'>): UpdateRule {
+function adagrad(tf: Tf, { initialAccumulatorValue, epsilon }: Setting<'adagrad'>): UpdateRule {
   return {
     slots: [initialAccumulatorValue],
-    update: (weight, gradient, [accumulator]) => {
+    scalars: (_, learningRate) => [learningRate],
+    update: (weight, gradient, [accumulator], [rate = 0]) => {
       const sum = tf.add(accumulator as Tensor, tf.square(gradient));
       return {
-        weight: tf.sub(weight, tf.div(tf.mul(gradient, learningRate), tf.sqrt(tf.add(sum, epsilon)))),
+        weight: tf.sub(weight, tf.div(tf.mul(gradient, rate), tf.sqrt(tf.add(sum, epsilon)))),
         slots: [sum],
       };
     },
@@ -120,35 +129,37 @@ function adagrad(tf: Tf, { learningRate, initialAccumulatorValue, epsilon }: Set
 }
 
 /** Zeiler (2012). */
-function adadelta(tf: Tf, { learningRate, rho, epsilon }: Setting<'adadelta'>): UpdateRule {
+function adadelta(tf: Tf, { rho, epsilon }: Setting<'adadelta'>): UpdateRule {
   const blend = (average: Tensor, value: Tensor): Tensor =>
     tf.add(tf.mul(average, rho), tf.mul(tf.square(value), 1 - rho));
   const root = (value: Tensor): Tensor => tf.sqrt(tf.add(value, epsilon));
   return {
     slots: [0, 0],
-    update: (weight, gradient, [squares, changes]) => {
+    scalars: (_, learningRate) => [learningRate],
+    update: (weight, gradient, [squares, changes], [rate = 0]) => {
       const sum = blend(squares as Tensor, gradient);
       const change = tf.neg(tf.div(tf.mul(root(changes as Tensor), gradient), root(sum)));
-      return { weight: tf.add(weight, tf.mul(change, learningRate)), slots: [sum, blend(changes as Tensor, change)] };
+      return { weight: tf.add(weight, tf.mul(change, rate)), slots: [sum, blend(changes as Tensor, change)] };
     },
   };
 }
 
 /** Kingma and Ba (2015), section 7.1. */
-function adamax(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'adamax'>): UpdateRule {
+function adamax(tf: Tf, { beta1, beta2, epsilon }: Setting<'adamax'>): UpdateRule {
   return {
     slots: [0, 0],
-    update: (weight, gradient, [momentum, norm], step) => {
+    scalars: (step, learningRate) => [learningRate / (1 - beta1 ** step)],
+    update: (weight, gradient, [momentum, norm], [rate = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const largest = tf.maximum(tf.mul(norm as Tensor, beta2), tf.abs(gradient));
-      const change = tf.div(tf.mul(first, learningRate / (1 - beta1 ** step)), tf.add(largest, epsilon));
+      const change = tf.div(tf.mul(first, rate), tf.add(largest, epsilon));
       return { weight: tf.sub(weight, change), slots: [first, largest] };
     },
   };
 }
 
 /** Dozat (2016), with Keras's momentum schedule (decay 0.96). */
-function nadam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'nadam'>): UpdateRule {
+function nadam(tf: Tf, { beta1, beta2, epsilon }: Setting<'nadam'>): UpdateRule {
   const schedule = (step: number): number => beta1 * (1 - 0.5 * 0.96 ** step);
   const products = [1];
   const product = (step: number): number => {
@@ -158,31 +169,33 @@ function nadam(tf: Tf, { learningRate, beta1, beta2, epsilon }: Setting<'nadam'>
   };
   return {
     slots: [0, 0],
-    update: (weight, gradient, [momentum, velocity], step) => {
+    scalars: (step, learningRate) => [
+      schedule(step + 1) / (1 - product(step + 1)),
+      (1 - schedule(step)) / (1 - product(step)),
+      1 - beta2 ** step,
+      learningRate,
+    ],
+    update: (weight, gradient, [momentum, velocity], [ahead = 0, now = 0, correction = 1, rate = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const second = towards(tf, velocity as Tensor, tf.square(gradient), 1 - beta2);
-      const ahead = tf.mul(first, schedule(step + 1) / (1 - product(step + 1)));
-      const direction = tf.add(ahead, tf.mul(gradient, (1 - schedule(step)) / (1 - product(step))));
-      const spread = tf.add(tf.sqrt(tf.div(second, 1 - beta2 ** step)), epsilon);
-      return { weight: tf.sub(weight, tf.div(tf.mul(direction, learningRate), spread)), slots: [first, second] };
+      const direction = tf.add(tf.mul(first, ahead), tf.mul(gradient, now));
+      const spread = tf.add(tf.sqrt(tf.div(second, correction)), epsilon);
+      return { weight: tf.sub(weight, tf.div(tf.mul(direction, rate), spread)), slots: [first, second] };
     },
   };
 }
 
 /** McMahan et al. (2013). */
-function ftrl(
-  tf: Tf,
-  { learningRate, learningRatePower, initialAccumulatorValue, l1, l2, beta }: Setting<'ftrl'>,
-): UpdateRule {
-  const adjusted = l2 + beta / (2 * learningRate);
+function ftrl(tf: Tf, { learningRatePower, initialAccumulatorValue, l1, l2, beta }: Setting<'ftrl'>): UpdateRule {
   return {
     slots: [initialAccumulatorValue, 0],
-    update: (weight, gradient, [accumulator, linear]) => {
+    scalars: (_, learningRate) => [learningRate, 2 * (l2 + beta / (2 * learningRate))],
+    update: (weight, gradient, [accumulator, linear], [rate = 0, pull = 0]) => {
       const sum = tf.add(accumulator as Tensor, tf.square(gradient));
       const power = tf.pow(sum, -learningRatePower);
-      const sigma = tf.div(tf.sub(power, tf.pow(accumulator as Tensor, -learningRatePower)), learningRate);
+      const sigma = tf.div(tf.sub(power, tf.pow(accumulator as Tensor, -learningRatePower)), rate);
       const line = tf.add(linear as Tensor, tf.sub(gradient, tf.mul(sigma, weight)));
-      const quadratic = tf.add(tf.div(power, learningRate), 2 * adjusted);
+      const quadratic = tf.add(tf.div(power, rate), pull);
       return { weight: tf.div(tf.sub(tf.clipByValue(line, -l1, l1), line), quadratic), slots: [sum, line] };
     },
   };

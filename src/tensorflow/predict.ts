@@ -5,13 +5,12 @@ import type { Network } from './network.ts';
 import type { TensorFlow } from './runtime.ts';
 import { createTurns } from './turns.ts';
 
-/** A step that is not training draws no masks. */
-const evaluation: StepMode = {
-  training: false,
-  dropoutMask: () => {
-    throw new Error('a mask was asked for outside training');
-  },
-};
+function onlyInTraining(): never {
+  throw new Error('a layer asked for what only training has');
+}
+
+/** A step that is not training draws no random numbers and keeps all weights. */
+export const evaluation: StepMode = { training: false, uniform: onlyInTraining, update: onlyInTraining };
 
 /** What a network makes of rows. */
 export interface Prediction {

@@ -21,9 +21,12 @@ export interface NativeKernels {
   int64(value: number): unknown;
 }
 
+/** An attribute of a TensorFlow kernel. `type` is a data type's name. */
 export type KernelAttribute =
-  | { readonly name: string; readonly type: 'float'; readonly value: number }
-  | { readonly name: string; readonly type: 'bool'; readonly value: boolean };
+  | { readonly name: string; readonly type: 'float' | 'int'; readonly value: number }
+  | { readonly name: string; readonly type: 'bool'; readonly value: boolean }
+  | { readonly name: string; readonly type: 'string'; readonly value: string }
+  | { readonly name: string; readonly type: 'type'; readonly value: 'float32' | 'int32' };
 
 /** A loaded TensorFlow.js. `native` is there when TensorFlow itself computes. */
 export interface TensorFlow {
@@ -36,9 +39,12 @@ interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: {
     readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_INT: number;
     readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_STRING: number;
     readonly TF_ATTR_TYPE: number;
     readonly TF_FLOAT: number;
+    readonly TF_INT32: number;
   };
   executeMultipleOutputs(name: string, attributes: unknown[], inputs: unknown[], outputs: number): core.Tensor[];
 }
@@ -86,16 +92,22 @@ async function loadNativeTensorFlow(compute: ComputeClass): Promise<Result<Tenso
     Int64Scalar: new (value: number) => unknown;
   };
   const { binding } = backend;
-  const attributeTypes = { float: binding.TF_ATTR_FLOAT, bool: binding.TF_ATTR_BOOL };
+  const attributeTypes = {
+    float: binding.TF_ATTR_FLOAT,
+    int: binding.TF_ATTR_INT,
+    bool: binding.TF_ATTR_BOOL,
+    string: binding.TF_ATTR_STRING,
+    type: binding.TF_ATTR_TYPE,
+  };
+  const dataTypes = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 };
   const native: NativeKernels = {
     run: (kernel, attributes, inputs, outputs) => {
-      const typed = attributes.map(({ name, type, value }) => ({ name, type: attributeTypes[type], value }));
-      return backend.executeMultipleOutputs(
-        kernel,
-        [{ name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }, ...typed],
-        [...inputs],
-        outputs,
-      );
+      const typed = attributes.map(({ name, type, value }) => ({
+        name,
+        type: attributeTypes[type],
+        value: type === 'type' ? dataTypes[value] : value,
+      }));
+      return backend.executeMultipleOutputs(kernel, typed, [...inputs], outputs);
     },
     int64: (value) => new Int64Scalar(value),
   };

@@ -1,7 +1,9 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ResolvedLayer } from '../model/description.ts';
 import type { Activation } from '../model/layers.ts';
 import { activate } from './activation.ts';
-import type { Layer } from './layer.ts';
+import type { Layer, StepMode } from './layer.ts';
+import type { Tf } from './runtime.ts';
 
 function size(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
@@ -36,9 +38,15 @@ export function dropoutLayer({ config }: ResolvedLayer, inputShape: readonly num
   return {
     outputShape: inputShape,
     weights: [],
-    apply: ({ tf }, input, _, mode) =>
-      mode.training && rate > 0 ? tf.mul(input, mode.dropoutMask(index, input.shape, rate)) : input,
+    apply: ({ tf }, input, _, mode) => (mode.training ? dropped(tf, input, rate, index, mode) : input),
   };
+}
+
+/** Zeros for a share of the values, the others scaled so that the mean stays. `index` is the layer's. */
+export function dropped(tf: Tf, input: Tensor, rate: number, index: number, mode: StepMode): Tensor {
+  if (rate === 0) return input;
+  const kept = tf.greaterEqual(mode.uniform(index, input.shape), rate);
+  return tf.mul(input, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate)));
 }
 
 export function activationLayer({ config }: ResolvedLayer, inputShape: readonly number[]): Layer {

@@ -21,11 +21,17 @@ function title({ optimizer: { name, ...constants } }: OptimizerCase): string {
 function steps({ tf }: TensorFlow, reference: OptimizerCase): Float32Array[] {
   return tf.tidy(() => {
     const shape = [...reference.shape];
-    const rule = updateRule(tf, settingOf(reference));
+    const setting = settingOf(reference);
+    const rule = updateRule(tf, setting);
     let weight = tf.tensor([...reference.first], shape, 'float32');
     let slots = rule.slots.map((first) => tf.fill(shape, first));
     return reference.gradients.map((values, index) => {
-      const update = rule.update(weight, tf.tensor([...values], shape, 'float32'), slots, index + 1);
+      const update = rule.update(
+        weight,
+        tf.tensor([...values], shape, 'float32'),
+        slots,
+        rule.scalars(index + 1, setting.learningRate),
+      );
       weight = update.weight;
       slots = [...update.slots];
       return weight.dataSync() as Float32Array;

@@ -84,7 +84,7 @@ await describeOnBackends('training', (tensorflow) => {
   it.each(names)(
     'learns what is easy to learn: %s',
     async (family) => {
-      const long = { ...training, epochs: 60, optimizer: { ...adam, learningRate: 0.03 } };
+      const long = { ...training, epochs: 80, optimizer: { ...adam, learningRate: 0.03 } };
       const trained = await train(
         tensorflow(),
         request(family, { training: long, validation: { rows: others, when: 'end' } }),

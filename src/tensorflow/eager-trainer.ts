@@ -1,0 +1,67 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { inputBatch, labelBatch } from './batches.ts';
+import { updateRule } from './optimizers.ts';
+import { predict } from './predict.ts';
+import type { TensorFlow } from './runtime.ts';
+import { computeStep, stepSeed } from './step.ts';
+import type { Fit, Trainer, TrainerState } from './trainer.ts';
+
+/** How many rows are scored at once. */
+const scoredAtOnce = 256;
+
+/** Trains operation by operation, in whatever backend there is. */
+export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
+  const { tf } = tensorflow;
+  const { network, data } = fit;
+  const rule = updateRule(tf, fit.training.optimizer);
+  const variable = (values: Float32Array, shape: readonly number[]): Variable =>
+    tf.tidy(() => tf.variable(tf.tensor(values.slice(), [...shape], 'float32')));
+  const first = network.initialWeights(fit.seed);
+  const weights = first.map(({ values, shape }) => variable(values, shape));
+  const slots = first.map(({ values, shape }, index) =>
+    network.weights[index]?.trainable === false
+      ? []
+      : rule.slots.map((start) => variable(new Float32Array(values.length).fill(start), shape)),
+  );
+  const trainable = weights.flatMap((_, index) => (network.weights[index]?.trainable === false ? [] : [index]));
+  const valuesOf = (tensor: Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
+
+  return {
+    step: (rows, step, learningRate) =>
+      tf.tidy(() => {
+        const input = inputBatch(tf, data, rows, network.inputShape);
+        const labels = labelBatch(tf, data, rows);
+        const seed = tf.tensor1d(stepSeed(fit.seed, step), 'int32');
+        const { loss, right, gradients, updates } = computeStep(tensorflow, network, { input, labels, seed }, weights);
+        const scalars = rule.scalars(step, learningRate);
+        trainable.forEach((index, position) => {
+          const weight = weights[index] as Variable;
+          const own = slots[index] as Variable[];
+          const update = rule.update(weight, gradients[position] as Tensor, own, scalars);
+          weight.assign(update.weight as never);
+          own.forEach((slot, place) => {
+            if (slot !== update.slots[place]) slot.assign(update.slots[place] as never);
+          });
+        });
+        for (const [index, value] of updates) (weights[index] as Variable).assign(value as never);
+        return { loss: loss.dataSync()[0] as number, right: right.dataSync()[0] as number };
+      }),
+    predict: (rows) =>
+      predict(tensorflow, { network, weights, data, rows, batchSize: scoredAtOnce, signal: fit.signal }),
+    weights: () => first.map(({ name, shape }, index) => ({ name, shape, values: valuesOf(weights[index] as Tensor) })),
+    state: () => ({ weights: weights.map(valuesOf), slots: slots.map((own) => own.map(valuesOf)) }),
+    restore: (state: TrainerState) => {
+      const put = (target: Variable, values: Float32Array | undefined): void =>
+        tf.tidy(() => target.assign(tf.tensor((values as Float32Array).slice(), target.shape, 'float32') as never));
+      weights.forEach((weight, index) => {
+        put(weight, state.weights[index]);
+        slots[index]?.forEach((slot, place) => {
+          put(slot, state.slots[index]?.[place]);
+        });
+      });
+    },
+    dispose: () => {
+      tf.dispose([...weights, ...slots.flat()]);
+    },
+  };
+}
