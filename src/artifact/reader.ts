@@ -9,6 +9,8 @@ import { fileBytes } from './map-file.ts';
 /** A tensor column: `rows` tensors of `shape`, `size` values each, as views of the file. */
 export interface TensorView<Values extends Uint8Array | Float32Array = Uint8Array | Float32Array> {
   readonly shape: readonly number[];
+  /** Type of a value. */
+  readonly type: 'uint8' | 'float32';
   readonly size: number;
   readonly rows: number;
   /** The values of one row, a view. */
@@ -139,6 +141,7 @@ function tensorView(shape: readonly number[], chunks: readonly Data[]): TensorVi
   };
   return {
     shape,
+    type: parts[0] instanceof Float32Array ? 'float32' : 'uint8',
     size,
     rows,
     row,

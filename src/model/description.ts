@@ -37,6 +37,8 @@ export interface TrainingSetting {
   readonly batchSize: number;
   readonly epochs: number;
   readonly loss: string;
+  /** How steps are run on native TensorFlow: one graph a step (the default), or operation by operation. */
+  readonly trainer?: 'graph' | 'eager';
 }
 
 /** The part of a resolved model that determines what it computes. */

@@ -1,13 +1,10 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { inputBatch, labelBatch } from './batches.ts';
 import { updateRule } from './optimizers.ts';
-import { predict } from './predict.ts';
+import { predict, scoredAtOnce } from './predict.ts';
 import type { TensorFlow } from './runtime.ts';
 import { computeStep, stepSeed } from './step.ts';
-import type { Fit, Trainer, TrainerState } from './trainer.ts';
-
-/** How many rows are scored at once. */
-const scoredAtOnce = 256;
+import type { Fit, ScoredModel, Scorer, Trainer, TrainerState } from './trainer.ts';
 
 /** Trains operation by operation, in whatever backend there is. */
 export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
@@ -62,6 +59,21 @@ export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
     },
     dispose: () => {
       tf.dispose([...weights, ...slots.flat()]);
+    },
+  };
+}
+
+/** Scores rows operation by operation. */
+export function createEagerScorer(
+  tensorflow: TensorFlow,
+  { network, weights, data, batchSize, signal }: ScoredModel,
+): Scorer {
+  const { tf } = tensorflow;
+  const held = weights.map(({ shape, values }) => tf.tensor(values.slice(), [...shape], 'float32'));
+  return {
+    predict: (rows) => predict(tensorflow, { network, weights: held, data, rows, batchSize, signal }),
+    dispose: () => {
+      tf.dispose(held);
     },
   };
 }

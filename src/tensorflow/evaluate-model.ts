@@ -1,11 +1,11 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Artifact } from '../artifact/reader.ts';
 import { failure } from '../errors/failure.ts';
 import type { ResolvedModel } from '../model/description.ts';
 import type { ComputeClass } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { createScorer } from './create-trainer.ts';
 import { buildNetwork, type Network } from './network.ts';
-import { type Prediction, predict } from './predict.ts';
+import type { Prediction } from './predict.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
 import { readWeights } from './tables.ts';
@@ -30,15 +30,14 @@ export async function evaluateModel(request: {
   const misfit = weightMisfit(network.value, stored);
   if (misfit !== undefined)
     return err(failure('weights-shape', misfit, { hint: 'evaluate with the samples that the model was fitted on' }));
-  const weights: Tensor[] = stored.map(({ shape, values }) => tensorflow.tf.tensor(values, [...shape], 'float32'));
+  const scorer = createScorer(tensorflow, { network: network.value, weights: stored, data, batchSize, signal });
   try {
-    const shared = { network: network.value, weights, data, batchSize, signal };
-    await predict(tensorflow, { ...shared, rows: rows.subarray(0, batchSize) });
+    await scorer.predict(rows.subarray(0, batchSize));
     const started = performance.now();
-    const prediction = await predict(tensorflow, { ...shared, rows });
+    const prediction = await scorer.predict(rows);
     return ok({ ...prediction, seconds: (performance.now() - started) / 1000 });
   } finally {
-    tensorflow.tf.dispose(weights);
+    scorer.dispose();
   }
 }
 

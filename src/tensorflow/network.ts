@@ -35,6 +35,8 @@ export interface Network {
   readonly parameters: number;
   /** Names and shapes of the weights, in the order in which `logits` takes them. */
   readonly weights: readonly NetworkWeight[];
+  /** Networks of the same signature compute the same. */
+  readonly signature: string;
   initialWeights(seed: number): WeightValues[];
   /** Logits [batch, classes] of inputs [batch, …inputShape]. */
   logits(tensorflow: TensorFlow, input: Tensor, weights: readonly Tensor[], mode: StepMode): Tensor;
@@ -144,6 +146,7 @@ export function buildNetwork(
       shape: weightShape,
       trainable: trainable !== false,
     })),
+    signature: JSON.stringify([inputShape, core.layers]),
     initialWeights: (seed) =>
       forms.map(({ name, shape: weightShape, initializer, adjust }) => {
         const values = initialValues(initializer, weightShape, createRandom(seed, 'weight', name));

@@ -12,6 +12,9 @@ function onlyInTraining(): never {
 /** A step that is not training draws no random numbers and keeps all weights. */
 export const evaluation: StepMode = { training: false, uniform: onlyInTraining, update: onlyInTraining };
 
+/** How many rows are scored at once. */
+export const scoredAtOnce = 256;
+
 /** What a network makes of rows. */
 export interface Prediction {
   /** rows × classes. */
@@ -49,15 +52,18 @@ export async function predict(
     done += batch.length;
     await giveTurn();
   }
-  const predicted = Int32Array.from(rows, (_, index) => largest(probabilities, index * data.classes, data.classes));
-  return { probabilities, predicted };
+  return { probabilities, predicted: mostProbable(probabilities, data.classes) };
 }
 
-function largest(values: Float32Array, first: number, count: number): number {
-  let best = 0;
-  for (let index = 1; index < count; index++)
-    if ((values[first + index] as number) > (values[first + best] as number)) best = index;
-  return best;
+/** The most probable class of each row of probabilities [rows, classes], the first of equals. */
+export function mostProbable(probabilities: Float32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: probabilities.length / classes }, (_, row) => {
+    let best = 0;
+    for (let index = 1; index < classes; index++)
+      if ((probabilities[row * classes + index] as number) > (probabilities[row * classes + best] as number))
+        best = index;
+    return best;
+  });
 }
 
 /** Share of rows whose most probable class is their label, and the mean cross-entropy (probabilities cut at 1e-7, as Keras does). */

@@ -4,6 +4,8 @@ import type * as core from '@tensorflow/tfjs-core';
 import { failure } from '../errors/failure.ts';
 import type { ComputeClass } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import type { NativeBackend } from './graph/binding.ts';
+import type { ProtobufClasses } from './graph/saved-model.ts';
 
 /** tfjs-core's functions, of whichever copy owns the backend. */
 export type Tf = typeof core;
@@ -19,6 +21,8 @@ export interface NativeKernels {
   ): core.Tensor[];
   /** A 64-bit whole number as kernels take it. */
   int64(value: number): unknown;
+  readonly backend: NativeBackend;
+  readonly protobuf: ProtobufClasses;
 }
 
 /** An attribute of a TensorFlow kernel. `type` is a data type's name. */
@@ -35,19 +39,8 @@ export interface TensorFlow {
   readonly compute: ComputeClass;
 }
 
-interface NativeBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: {
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
-  };
-  executeMultipleOutputs(name: string, attributes: unknown[], inputs: unknown[], outputs: number): core.Tensor[];
-}
+/** A TensorFlow.js on TensorFlow itself. */
+export type NativeTensorFlow = TensorFlow & { readonly native: NativeKernels };
 
 /** Loads the backend of a compute class into this process, once and for good. */
 export async function loadTensorFlow(compute: ComputeClass): Promise<Result<TensorFlow>> {
@@ -99,17 +92,19 @@ async function loadNativeTensorFlow(compute: ComputeClass): Promise<Result<Tenso
     string: binding.TF_ATTR_STRING,
     type: binding.TF_ATTR_TYPE,
   };
-  const dataTypes = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 };
+  const types = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 };
   const native: NativeKernels = {
     run: (kernel, attributes, inputs, outputs) => {
       const typed = attributes.map(({ name, type, value }) => ({
         name,
         type: attributeTypes[type],
-        value: type === 'type' ? dataTypes[value] : value,
+        value: type === 'type' ? types[value] : value,
       }));
       return backend.executeMultipleOutputs(kernel, typed, [...inputs], outputs);
     },
     int64: (value) => new Int64Scalar(value),
+    backend,
+    protobuf: require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb') as ProtobufClasses,
   };
   return ok({ tf, native, compute });
 }

@@ -1,6 +1,6 @@
 import { createRandom } from '../util/random.ts';
 import { cutBatches } from './batches.ts';
-import { createEagerTrainer } from './eager-trainer.ts';
+import { createTrainer } from './create-trainer.ts';
 import type { WeightValues } from './network.ts';
 import { scorePrediction } from './predict.ts';
 import type { TensorFlow } from './runtime.ts';
@@ -8,8 +8,6 @@ import type { Fit, Trainer } from './trainer.ts';
 import { createTurns } from './turns.ts';
 
 export interface TrainingRequest extends Fit {
-  /** Rows to train on. */
-  readonly rows: Int32Array;
   /** Rows to score: after every epoch, or after the last one only. */
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
   readonly onProgress: (progress: {
@@ -44,7 +42,7 @@ export interface Trained {
  * the device is freed. Rejects with the signal's reason when aborted.
  */
 export async function train(tensorflow: TensorFlow, request: TrainingRequest): Promise<Trained> {
-  const trainer = createEagerTrainer(tensorflow, request);
+  const trainer = createTrainer(tensorflow, request);
   try {
     return await trainEpochs(trainer, request);
   } finally {

@@ -11,13 +11,15 @@ import { loadTensorFlow, type TensorFlow } from '../../src/tensorflow/runtime.ts
 export async function describeOnBackends(
   title: string,
   define: (tensorflow: () => TensorFlow, backend: 'cpu' | 'native') => void,
+  only?: 'native',
 ): Promise<void> {
   const installed = await findInstalled('cpu', process.env);
   const backends = [
     { backend: 'cpu', name: 'pure JavaScript', skip: false },
     { backend: 'native', name: 'native TensorFlow', skip: installed === undefined },
   ] as const;
-  for (const { backend, name, skip } of backends) {
+  const wanted = backends.filter(({ backend }) => only === undefined || backend === only);
+  for (const { backend, name, skip } of wanted) {
     const reason = skip ? ' (skipped: not installed, "pipe setup" installs it)' : '';
     describe.skipIf(skip)(`${title} on ${name}${reason}`, () => {
       let loaded: TensorFlow | undefined;

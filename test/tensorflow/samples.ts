@@ -21,7 +21,7 @@ export function samplesOf(
       gathered.set(row(rows[position] as number), position * size);
     return gathered;
   };
-  const images = { shape: [height, width], size, rows: pixels.length / size, row, gather };
+  const images = { shape: [height, width], type: 'uint8', size, rows: pixels.length / size, row, gather } as const;
   return { images, scale: 255, labels: Int32Array.from(labels), classes };
 }
 
