@@ -49,7 +49,7 @@ export const fit = defineStage({
   },
   computes: true,
   seeded: true,
-  run: async ({ params, inputs, outputs, seed, compute, exclusive, signal, progress, log }) => {
+  run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, timingsTable, weightColumns } = await import('../src/tensorflow/tables.ts');
@@ -73,6 +73,7 @@ export const fit = defineStage({
       ...validation,
       seed,
       compute,
+      checkpoint,
       signal,
       progress,
       log,

@@ -35,7 +35,7 @@ export const fold = defineStage({
   },
   computes: true,
   seeded: true,
-  run: async ({ params, inputs, outputs, seed, compute, exclusive, signal, progress, log }) => {
+  run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, timingsTable } = await import('../src/tensorflow/tables.ts');
@@ -52,6 +52,7 @@ export const fold = defineStage({
       validation: { rows: scored, when: 'end' },
       seed,
       compute,
+      checkpoint,
       signal,
       progress,
       log,

@@ -27,6 +27,8 @@ export interface JobOrder {
   }[];
   /** Empty folder for the outputs. */
   readonly folder: string;
+  /** File of the job's checkpoint, which may be there from a run that was killed. */
+  readonly checkpoint: string;
   readonly seed: number;
   readonly compute: ComputeClass;
   readonly exclusive: boolean;

@@ -13,6 +13,7 @@ import type {
   StageKind,
 } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { openCheckpoint } from './checkpoint-file.ts';
 import type { FinishedOutput, JobOrder, OrderedInput } from './messages.ts';
 
 /** How a running job talks to the outside. */
@@ -60,6 +61,7 @@ export async function perform(
     inputs: inputs.value,
     parts: parts.value,
     outputs,
+    checkpoint: openCheckpoint(order.checkpoint, { workFolder: order.folder, log: performance.log }),
     ...performance,
   };
   const ran = await kind.run(context as unknown as Context);

@@ -146,7 +146,7 @@ async function tryJob(
   let score: number | undefined;
   scope.emit({ type: 'job-started', stage: job.stage, job: job.id });
   try {
-    const order = orderOf(scope, job, parts, folder.value, allocation);
+    const order = orderOf(scope, looked, parts, folder.value, allocation);
     const setting = {
       threads: order.compute.threads,
       ...(allocation.gpu === undefined ? {} : { gpu: allocation.gpu.id }),
@@ -178,6 +178,7 @@ async function tryJob(
     };
     const kept = scope.store.publishRecord(record);
     if (!kept.ok) return kept;
+    scope.store.removeCheckpoint(looked.fingerprint);
     const shown = score === undefined ? {} : { score };
     scope.emit({
       type: 'job-finished',
@@ -196,7 +197,7 @@ async function tryJob(
 
 function orderOf(
   scope: RunScope,
-  job: Job,
+  { job, fingerprint }: LookedUpJob,
   parts: readonly JobPart[],
   folder: string,
   allocation: Allocation,
@@ -220,6 +221,7 @@ function orderOf(
       artifacts: Object.fromEntries(Object.entries(outputs).map(([slot, output]) => [slot, blob(output.digest)])),
     })),
     folder,
+    checkpoint: scope.store.layout.checkpoint(fingerprint),
     seed: seedOf(scope, job),
     compute: scope.compute(allocation.cpus),
     exclusive: allocation.exclusive,

@@ -82,6 +82,13 @@ export interface ComputeClass {
   readonly threads: number;
 }
 
+/** Keeps the state of a job while it runs, so that a killed job can go on where it was. */
+export interface Checkpoint {
+  /** What was written last, whole. */
+  read(): Uint8Array | undefined;
+  write(bytes: Uint8Array): void;
+}
+
 export interface RunContext<Params, Inputs extends InputSlots, Outputs extends OutputSlots> {
   readonly params: Params;
   readonly inputs: InputsOf<Inputs>;
@@ -96,6 +103,8 @@ export interface RunContext<Params, Inputs extends InputSlots, Outputs extends O
   readonly files: Readonly<Record<string, string>>;
   /** What `external` found out, part of the fingerprint. */
   readonly identity: JsonObject;
+  /** What the job wrote before it was killed, if it was; gone when the job is done. */
+  readonly checkpoint: Checkpoint;
   readonly progress: (progress: Progress) => void;
   /** Writes a line to the job's log. */
   readonly log: (line: string) => void;

@@ -23,6 +23,7 @@ export function storeLayout(root: string) {
     blob: (digest: string) => join(root, 'cas', 'sha256', checked(digest).slice(0, 2), digest),
     recordFolder: (fingerprint: string) => join(root, 'records', checked(fingerprint).slice(0, 2)),
     record: (fingerprint: string) => join(root, 'records', checked(fingerprint).slice(0, 2), fingerprint),
+    checkpoint: (fingerprint: string) => join(root, 'checkpoints', checked(fingerprint)),
     runs: join(root, 'runs'),
     run: (id: string) => join(root, 'runs', id),
     temporary: join(root, 'tmp'),

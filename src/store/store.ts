@@ -24,6 +24,8 @@ export interface Store {
   /** Writes a record; its outputs must have been published before. */
   publishRecord(record: JobRecord): Result<void>;
   remove(workFolder: string): void;
+  /** Removes the checkpoint of a job that is done. */
+  removeCheckpoint(fingerprint: string): void;
   close(): void;
 }
 
@@ -36,6 +38,7 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
       layout.temporary,
       layout.quarantine,
       layout.memo,
+      join(root, 'checkpoints'),
       join(root, 'records'),
       join(root, 'cas', 'sha256'),
     ])
@@ -86,6 +89,7 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
         replaceFile(layout.record(record.fingerprint), JSON.stringify(record), layout.temporary);
       }),
     remove: (folder) => rmSync(folder, { recursive: true, force: true }),
+    removeCheckpoint: (fingerprint) => rmSync(layout.checkpoint(fingerprint), { force: true }),
     close: () => {
       try {
         hashes.save();

@@ -1,5 +1,5 @@
 import type { ModelCore } from '../model/description.ts';
-import type { ComputeClass, Progress } from '../stage/stage-kind.ts';
+import type { Checkpoint, ComputeClass, Progress } from '../stage/stage-kind.ts';
 import { ok, type Result } from '../util/result.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
@@ -13,6 +13,7 @@ export interface FitRequest {
   readonly validation?: NonNullable<TrainingRequest['validation']>;
   readonly seed: number;
   readonly compute: ComputeClass;
+  readonly checkpoint: Checkpoint;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   readonly log: (line: string) => void;
@@ -37,6 +38,8 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
     ...(validation === undefined ? {} : { validation }),
     seed,
     signal,
+    checkpoint: request.checkpoint,
+    log,
     onProgress: ({ epoch, fraction, samplesPerSecond, validationAccuracy }) =>
       request.progress({
         fraction,

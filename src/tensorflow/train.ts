@@ -1,5 +1,6 @@
 import { createRandom } from '../util/random.ts';
 import { cutBatches } from './batches.ts';
+import { atStart, createKeeper, type KeepRequest } from './checkpoint.ts';
 import { createTrainer } from './create-trainer.ts';
 import type { WeightValues } from './network.ts';
 import { scorePrediction } from './predict.ts';
@@ -7,7 +8,7 @@ import type { TensorFlow } from './runtime.ts';
 import type { Fit, Trainer } from './trainer.ts';
 import { createTurns } from './turns.ts';
 
-export interface TrainingRequest extends Fit {
+export interface TrainingRequest extends Fit, KeepRequest {
   /** Rows to score: after every epoch, or after the last one only. */
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
   readonly onProgress: (progress: {
@@ -51,37 +52,20 @@ export async function train(tensorflow: TensorFlow, request: TrainingRequest): P
 }
 
 async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<Trained> {
-  const { training, rows, seed, validation } = request;
-  const history: EpochScores[] = [];
+  const { training, rows, validation } = request;
+  const keeper = createKeeper(trainer, request);
+  // One for all epochs: they may be shorter than a turn.
   const giveTurn = createTurns(request.signal);
-  let trainingSeconds = 0;
-  let validationSeconds = 0;
+  const resumed = keeper.resume();
+  const history: EpochScores[] = [...(resumed?.history ?? [])];
+  let { epoch, step, trainingSeconds, validationSeconds } = resumed ?? atStart;
   let diverged: Trained['diverged'];
-  let step = 0;
-  for (let epoch = 1; epoch <= training.epochs && diverged === undefined; epoch++) {
-    const started = performance.now();
-    const order = createRandom(seed, 'shuffle', epoch).permutation(rows.length);
-    const batches = cutBatches(
-      order.map((index) => rows[index] as number),
-      training.batchSize,
-    );
-    let lossSum = 0;
-    let right = 0;
-    let seen = 0;
-    for (const [index, batch] of batches.entries()) {
-      const scores = trainer.step(batch, ++step, training.optimizer.learningRate);
-      lossSum += scores.loss * batch.length;
-      right += scores.right;
-      seen += batch.length;
-      if (!Number.isFinite(scores.loss)) {
-        diverged = { epoch, batch: index + 1 };
-        break;
-      }
-      await giveTurn();
-      if (index % 8 === 7) report(request, epoch, seen, (performance.now() - started) / 1000, undefined);
-    }
-    const seconds = (performance.now() - started) / 1000;
-    trainingSeconds += seconds;
+  while (epoch < training.epochs && diverged === undefined) {
+    epoch++;
+    const trained = await trainEpoch(trainer, request, { epoch, stepsBefore: step, giveTurn });
+    step += trained.batches;
+    trainingSeconds += trained.seconds;
+    if (!trained.isFinite) diverged = { epoch, batch: trained.batches };
     const scored =
       validation !== undefined &&
       diverged === undefined &&
@@ -91,17 +75,43 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
       ? scorePrediction(await trainer.predict(validation.rows), request.data, validation.rows)
       : { accuracy: Number.NaN, loss: Number.NaN };
     validationSeconds += (performance.now() - before) / 1000;
-    history.push({
-      epoch,
-      loss: lossSum / seen,
-      accuracy: right / seen,
-      validationLoss: score.loss,
-      validationAccuracy: score.accuracy,
-    });
-    report(request, epoch, rows.length, seconds, scored ? score.accuracy : undefined);
+    const { loss, accuracy } = trained;
+    history.push({ epoch, loss, accuracy, validationLoss: score.loss, validationAccuracy: score.accuracy });
+    report(request, epoch, rows.length, trained.seconds, scored ? score.accuracy : undefined);
+    if (diverged === undefined && epoch < training.epochs)
+      keeper.keep({ epoch, step, history, trainingSeconds, validationSeconds });
   }
   const weights = trainer.weights();
   return { history, weights, trainingSeconds, validationSeconds, ...(diverged === undefined ? {} : { diverged }) };
+}
+
+/** One pass over the rows, in the epoch's own order. It ends early where the loss is not a finite number any more. */
+async function trainEpoch(
+  trainer: Trainer,
+  request: TrainingRequest,
+  position: { readonly epoch: number; readonly stepsBefore: number; readonly giveTurn: () => Promise<void> },
+): Promise<{ loss: number; accuracy: number; batches: number; seconds: number; isFinite: boolean }> {
+  const { training, rows, seed } = request;
+  const { epoch, stepsBefore, giveTurn } = position;
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const order = createRandom(seed, 'shuffle', epoch).permutation(rows.length);
+  const shuffled = order.map((index) => rows[index] as number);
+  let lossSum = 0;
+  let right = 0;
+  let seen = 0;
+  let batches = 0;
+  for (const batch of cutBatches(shuffled, training.batchSize)) {
+    const scores = trainer.step(batch, stepsBefore + ++batches, training.optimizer.learningRate);
+    lossSum += scores.loss * batch.length;
+    right += scores.right;
+    seen += batch.length;
+    if (!Number.isFinite(scores.loss)) break;
+    await giveTurn();
+    if (batches % 8 === 0) report(request, epoch, seen, seconds(), undefined);
+  }
+  const loss = lossSum / seen;
+  return { loss, accuracy: right / seen, batches, seconds: seconds(), isFinite: Number.isFinite(loss) };
 }
 
 function report(

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
-import { makeStudy, parseEvents, reproducibleDigests, run, start } from './study.ts';
+import { makeStudy, parseEvents, pipelineText, reproducibleDigests, run, start } from './study.ts';
 
 /** Longer fits, so that there is a middle to kill in. */
 const slow = ['--set', 'epochs=12'];
@@ -31,8 +32,8 @@ function isAlive(pid: number): boolean {
 }
 
 /** Starts a run and waits until an event comes. */
-async function runUntil(file: string, wanted: (event: RunEvent) => boolean) {
-  const subprocess = start(['run', file, '--json', '--workers', '2', ...slow]);
+async function runUntil(file: string, wanted: (event: RunEvent) => boolean, settings = slow) {
+  const subprocess = start(['run', file, '--json', '--workers', '2', ...settings]);
   const seen: RunEvent[] = [];
   if (subprocess.stdout === null) throw new Error('no output to read');
   for await (const line of createInterface({ input: subprocess.stdout })) {
@@ -54,6 +55,14 @@ function finishedJobs(store: string): string[] {
 }
 
 const firstFold = (event: RunEvent): boolean => event.type === 'job-finished' && event.job.includes(' fold ');
+
+const isFitting = (event: RunEvent): boolean => event.type === 'job-progress' && event.job === 'fit';
+
+/** What the jobs of all runs of a store wrote to their logs. */
+function logsOf(store: string): string {
+  const runs = readdirSync(`${store}/runs`).map((run) => `${store}/runs/${run}/logs`);
+  return runs.flatMap((logs) => readdirSync(logs).map((log) => readFileSync(`${logs}/${log}`, 'utf8'))).join('\n');
+}
 
 test('SIGKILL in the middle of the search leaves no process; the next run repeats no finished fold and makes the same artifacts', async () => {
   const study = makeStudy();
@@ -98,4 +107,27 @@ test('Ctrl-C finishes what runs, keeps it, and ends with 130', async () => {
   const next = await run(study, ...slow);
   expect(next.exitCode).toBe(0);
   expect(next.ran.filter((job) => finished.includes(job))).toEqual([]);
+});
+
+test('a killed fit goes on from its checkpoint and makes the artifacts of an uninterrupted one', async () => {
+  const fitOnly = pipelineText
+    .slice(0, pipelineText.indexOf('  search:'))
+    .concat('  fit: {uses: fit, from: {samples: normalise, split: split}, with: {model: dropping}}\n');
+  const long = ['--set', 'epochs=180'];
+  const study = makeStudy(fitOnly);
+  const { subprocess, pid } = await runUntil(study.file, isFitting, long);
+  const checkpoints = `${study.store}/checkpoints`;
+  for await (const { filename } of watch(checkpoints, { signal: AbortSignal.timeout(60_000) }))
+    if (filename !== null) break;
+  process.kill(pid, 'SIGKILL');
+  await subprocess;
+  const next = await run(study, ...long);
+  expect(next.exitCode).toBe(0);
+  expect(next.ran).toEqual(['fit']);
+  expect(logsOf(study.store)).toMatch(/goes on after epoch \d+, from its checkpoint/);
+  expect(readdirSync(checkpoints)).toEqual([]);
+  const untouched = makeStudy(fitOnly);
+  await run(untouched, ...long);
+  expect(logsOf(untouched.store)).not.toContain('goes on');
+  expect(reproducibleDigests(study.store)).toEqual(reproducibleDigests(untouched.store));
 });

@@ -43,6 +43,7 @@ async function run(given: Record<string, unknown>, seed = 1) {
     },
     seed,
     compute: { backend: 'cpu', version: '', device: 'cpu', architecture: process.arch, threads: 1 },
+    checkpoint: { read: () => undefined, write: () => {} },
     exclusive: false,
     files: external.value.files,
     identity: external.value.identity,

@@ -16,6 +16,7 @@ async function runReport(
     outputs: { report: { write: (data) => written.push(data) } },
     seed: 1,
     compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
+    checkpoint: { read: () => undefined, write: () => {} },
     exclusive: true,
     files: {},
     identity: {},

@@ -95,6 +95,7 @@ async function run(kind: unknown, params: unknown, inputs: Readonly<Record<strin
     outputs: Object.fromEntries(writers),
     seed: 3,
     compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
+    checkpoint: { read: () => undefined, write: () => {} },
     exclusive: true,
     files: {},
     identity: {},

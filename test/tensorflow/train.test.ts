@@ -154,4 +154,28 @@ await describeOnBackends('training', (tensorflow) => {
     expect(losses[0]).toBe(first.history[0]?.loss);
     expect(Math.abs((losses[1] ?? 0) - (losses[0] ?? 0))).toBeGreaterThan(1e-4);
   });
+
+  it.each(names)('goes on from its last epoch after it was stopped, to the same bits: %s', async (family) => {
+    const validation = { rows: others, when: 'every epoch' } as const;
+    const long = { ...training, epochs: 4 };
+    const whole = await train(tensorflow(), request(family, { training: long, validation }));
+    for (const stopAfter of [1, 2, 3]) {
+      let kept: Uint8Array | undefined;
+      let written = 0;
+      const checkpoint = {
+        read: () => kept,
+        write: (bytes: Uint8Array) => {
+          kept = bytes;
+          if (++written === stopAfter) throw new Error('stopped by the test');
+        },
+      };
+      const stopped = { training: long, validation, checkpoint, checkpointSeconds: 0 };
+      await expect(train(tensorflow(), request(family, stopped))).rejects.toThrow('stopped by the test');
+      const lines: string[] = [];
+      const resumed = await train(tensorflow(), request(family, { ...stopped, log: (line) => lines.push(line) }));
+      expect(lines[0]).toBe(`goes on after epoch ${stopAfter}, from its checkpoint`);
+      expect(bits(resumed)).toEqual(bits(whole));
+      expect(resumed.history).toEqual(whole.history);
+    }
+  });
 });
