@@ -1,8 +1,9 @@
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { ResolvedLayer } from '../model/description.ts';
 import type { Activation, Initializer } from '../model/layers.ts';
 import type { Json } from '../util/json.ts';
 import { activate } from './activation.ts';
+import { convolution } from './kernels.ts';
 import type { Layer } from './layer.ts';
 
 /** One number for both directions, or two. */
@@ -42,9 +43,10 @@ export function convolutionLayer(
       filters,
     ],
     weights: config['useBias'] === false ? [kernel] : [kernel, bias],
-    apply: ({ tf }, input, [kernelValues, biasValues]) => {
-      const product = tf.conv2d(input as Tensor4D, kernelValues as Tensor4D, strides, padding);
-      return activate(tf, activation, biasValues === undefined ? product : tf.add(product, biasValues));
+    apply: (tensorflow, input, [kernelValues, bias]) => {
+      const options = { strides, padding, ...(bias === undefined ? {} : { bias: bias as Tensor1D }) };
+      const sum = convolution(tensorflow, input as Tensor4D, kernelValues as Tensor4D, options);
+      return activate(tensorflow, activation, sum);
     },
   };
 }

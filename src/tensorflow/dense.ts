@@ -1,7 +1,8 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { ResolvedLayer } from '../model/description.ts';
 import type { Activation, Initializer } from '../model/layers.ts';
 import { activate } from './activation.ts';
+import { product } from './kernels.ts';
 import type { Layer } from './layer.ts';
 
 /** A fully connected layer over the last axis, as keras.layers.Dense. */
@@ -20,11 +21,12 @@ export function denseLayer({ config }: ResolvedLayer, inputShape: readonly numbe
   return {
     outputShape,
     weights: useBias ? [kernel, bias] : [kernel],
-    apply: ({ tf }, input, [kernelValues, biasValues]) => {
-      const flat = tf.reshape(input, [-1, inputs]) as Tensor2D;
-      const product = tf.matMul(flat, kernelValues as Tensor2D);
-      const sum = biasValues === undefined ? product : tf.add(product, biasValues);
-      return activate(tf, activation, outputShape.length === 1 ? sum : tf.reshape(sum, [-1, ...outputShape]));
+    apply: (tensorflow, input, [kernelValues, biasValues]) => {
+      const { tf } = tensorflow;
+      const flat = (inputShape.length === 1 ? input : tf.reshape(input, [-1, inputs])) as Tensor2D;
+      const sum = product(tensorflow, flat, kernelValues as Tensor2D, biasValues as Tensor1D | undefined);
+      const activated = activate(tensorflow, activation, sum);
+      return outputShape.length === 1 ? activated : tf.reshape(activated, [-1, ...outputShape]);
     },
   };
 }

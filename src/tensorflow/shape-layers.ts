@@ -53,6 +53,6 @@ export function activationLayer({ config }: ResolvedLayer, inputShape: readonly 
   return {
     outputShape: inputShape,
     weights: [],
-    apply: ({ tf }, input) => activate(tf, config['activation'] as Activation, input),
+    apply: (tensorflow, input) => activate(tensorflow, config['activation'] as Activation, input),
   };
 }

@@ -1,0 +1,106 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { KernelAttribute, NativeKernels, TensorFlow } from './runtime.ts';
+
+/*
+ * Operations with TensorFlow's own kernels for value and gradient. tfjs makes gradients of many small operations (that
+ * of relu is seven, with constants as large as its input) and products that TensorFlow cannot fuse with what follows.
+ */
+
+const float: KernelAttribute = { name: 'T', type: 'type', value: 'float32' };
+
+const only = ([tensor]: readonly Tensor[]): Tensor => tensor as Tensor;
+
+/** [rows, inputs] times [inputs, units], plus a bias [units]. */
+export function product(tensorflow: TensorFlow, left: Tensor2D, right: Tensor2D, bias?: Tensor1D): Tensor2D {
+  const { tf, native } = tensorflow;
+  if (native === undefined) {
+    const plain: Tensor2D = tf.matMul(left, right);
+    return bias === undefined ? plain : tf.add<Tensor2D>(plain, bias);
+  }
+  const multiply = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>
+    only(
+      native.run(
+        'MatMul',
+        [
+          float,
+          { name: 'transpose_a', type: 'bool', value: transposeA },
+          { name: 'transpose_b', type: 'bool', value: transposeB },
+        ],
+        [a, b],
+        1,
+      ),
+    );
+  const multiplied = tf.customGrad((...args) => {
+    const [a, b, save] = args as unknown as [Tensor2D, Tensor2D, (tensors: Tensor[]) => void];
+    save([a, b]);
+    const gradFunc = (gradient: Tensor, [savedA, savedB]: Tensor[]): Tensor[] => [
+      multiply(gradient, savedB as Tensor, false, true),
+      multiply(savedA as Tensor, gradient, true, false),
+    ];
+    return { value: multiply(a, b, false, false), gradFunc };
+  });
+  const result = multiplied(left, right) as Tensor2D;
+  return bias === undefined ? result : (addBias(tensorflow, native, result, bias) as Tensor2D);
+}
+
+/** A convolution of [batch, height, width, channels] plus a bias [filters]. */
+export function convolution(
+  tensorflow: TensorFlow,
+  input: Tensor4D,
+  kernel: Tensor4D,
+  options: { readonly strides: [number, number]; readonly padding: 'valid' | 'same'; readonly bias?: Tensor1D },
+): Tensor4D {
+  const { tf, native } = tensorflow;
+  const { strides, padding, bias } = options;
+  const plain = tf.conv2d(input, kernel, strides, padding);
+  if (bias === undefined) return plain;
+  return native === undefined ? tf.add(plain, bias) : (addBias(tensorflow, native, plain, bias) as Tensor4D);
+}
+
+function addBias({ tf }: TensorFlow, native: NativeKernels, input: Tensor, bias: Tensor1D): Tensor {
+  const attributes: KernelAttribute[] = [float, { name: 'data_format', type: 'string', value: 'NHWC' }];
+  const added = tf.customGrad((...args) => {
+    const [x, b] = args as [Tensor, Tensor1D];
+    const gradFunc = (gradient: Tensor): Tensor[] => [
+      tf.clone(gradient),
+      only(native.run('BiasAddGrad', attributes, [gradient], 1)),
+    ];
+    return { value: only(native.run('BiasAdd', attributes, [x, b], 1)), gradFunc };
+  });
+  return added(input, bias);
+}
+
+/** Functions of single values whose gradient is a kernel of its own, and what that kernel takes. */
+const fusedFunctions = {
+  relu: { kernel: 'Relu', gradient: 'ReluGrad', takes: 'gradient, output' },
+  relu6: { kernel: 'Relu6', gradient: 'Relu6Grad', takes: 'gradient, output' },
+  tanh: { kernel: 'Tanh', gradient: 'TanhGrad', takes: 'output, gradient' },
+  sigmoid: { kernel: 'Sigmoid', gradient: 'SigmoidGrad', takes: 'output, gradient' },
+  elu: { kernel: 'Elu', gradient: 'EluGrad', takes: 'gradient, output' },
+  selu: { kernel: 'Selu', gradient: 'SeluGrad', takes: 'gradient, output' },
+  softplus: { kernel: 'Softplus', gradient: 'SoftplusGrad', takes: 'gradient, input' },
+  softsign: { kernel: 'Softsign', gradient: 'SoftsignGrad', takes: 'gradient, input' },
+} as const;
+
+export type FusedFunction = keyof typeof fusedFunctions;
+
+/** A function of each value, by TensorFlow's kernel for it and for its gradient. */
+export function fusedFunction(
+  tensorflow: TensorFlow,
+  native: NativeKernels,
+  name: FusedFunction,
+  input: Tensor,
+): Tensor {
+  const { kernel, gradient: gradientKernel, takes } = fusedFunctions[name];
+  const applied = tensorflow.tf.customGrad((...args) => {
+    const [x, save] = args as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const value = only(native.run(kernel, [float], [x], 1));
+    save([takes === 'gradient, input' ? x : value]);
+    const gradFunc = (gradient: Tensor, [saved]: Tensor[]): Tensor => {
+      const inputs = takes === 'output, gradient' ? [saved, gradient] : [gradient, saved];
+      return only(native.run(gradientKernel, [float], inputs, 1));
+    };
+    return { value, gradFunc };
+  });
+  return applied(input);
+}
