@@ -25,13 +25,21 @@ function loadMapper(): MapFile | undefined {
     const map = library.func(
       'void *mmap(void *address, size_t length, int protection, int flags, int descriptor, int64_t offset)',
     );
+    const unmap = library.func('int munmap(void *address, size_t length)');
+    // Every view of the mapping holds its buffer: when that is collected, nobody can read the pages any more.
+    const collected = new FinalizationRegistry<{ address: unknown; size: number }>(({ address, size }) => {
+      unmap(address, size);
+    });
     return (path, size) => {
       const descriptor = open(path, openReadOnly) as number;
       if (descriptor < 0) return undefined;
       const address = map(null, size, protRead, mapShared, descriptor, 0) as unknown;
       close(descriptor);
       const failed = address === null || koffi.address(address) === 0xffffffffffffffffn;
-      return failed ? undefined : (koffi.view(address, size) as ArrayBuffer);
+      if (failed) return undefined;
+      const buffer = koffi.view(address, size) as ArrayBuffer;
+      collected.register(buffer, { address, size });
+      return buffer;
     };
   } catch {
     // No prebuilt koffi for this platform: reading gives the same bytes, at the price of a copy a process.
