@@ -1,6 +1,7 @@
 // A hundred fits of the study's models in one process, as a worker runs them: memory that is not shared file pages stays
 // below 400 MiB and does not grow, no tensor is left, and the samples are mapped, not copied. Needs `npm run build` and
 // `pipe setup`; ends with a line `N passed, N failed`.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,28 +19,31 @@ const fits = 100;
 const size = { height: 28, width: 28, classes: 62 };
 /** 300 MiB of pixels: a copy of them would not go unseen. */
 const stored = 400_000;
-const folder = mkdtempSync(path.join(tmpdir(), 'pipe-memory-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-
 /** Memory of this process that is not a file's, in MiB, by the kernel's own account. */
 function memory() {
   const status = readFileSync('/proc/self/status', 'utf8');
   return Number(/RssAnon:\s+(\d+)/.exec(status)[1]) / 1024;
 }
 
-function valueOf(result) {
+function unwrap(result) {
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
 
-const random = createRandom('memory');
-const file = path.join(folder, 'samples');
-{
+if (process.argv[2] !== undefined) {
   const values = new Uint8Array(stored * 784);
   for (let index = 0; index < values.length; index++) values[index] = index % 251;
   const written = { name: 'image', kind: 'tensor', shape: [28, 28], values };
-  valueOf(writeArtifact(file, 'samples', { columns: [written] }));
+  unwrap(writeArtifact(process.argv[2], 'samples', { columns: [written] }));
+  process.exit();
 }
+
+const random = createRandom('memory');
+const folder = mkdtempSync(path.join(tmpdir(), 'pipe-memory-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const file = path.join(folder, 'samples');
+// In a process of its own: what the writing takes is not what is measured.
+execFileSync(process.execPath, [process.argv[1], file]);
 const labels = Uint8Array.from({ length: stored }, (_, row) => row % size.classes);
 
 /** The study's models with the values of its grids, one after the other. */
@@ -52,7 +56,7 @@ const variants = [
 ];
 
 const compute = computeClass({ backend: 'native', build: 'cpu', threads: 1 });
-const tensorflow = valueOf(await loadTensorFlow(compute));
+const tensorflow = unwrap(await loadTensorFlow(compute));
 const measured = [];
 for (let fit = 0; fit < fits; fit++) {
   const [name, vary] = variants[fit % variants.length];
@@ -63,11 +67,11 @@ for (let fit = 0; fit < fits; fit++) {
     batchSize: 128,
     ...vary(Math.floor(fit / variants.length)),
   };
-  const model = valueOf(resolveModel(description, hyper, size));
-  const images = valueOf(openArtifact(file)).tensor('image');
+  const model = unwrap(resolveModel(description, hyper, size));
+  const images = unwrap(openArtifact(file)).tensor('image');
   const rows = random.permutation(stored).slice(0, 300 + (fit % 3));
   await train(tensorflow, {
-    network: valueOf(buildNetwork(model, size)),
+    network: unwrap(buildNetwork(model, size)),
     training: model.training,
     data: { images, scale: 255, labels, classes: size.classes },
     rows,
