@@ -29,6 +29,7 @@ export type RunEvent = { readonly at: number } & (
       readonly seconds: number;
       readonly cached: boolean;
       readonly score?: number;
+      readonly finding?: string;
     }
   | { readonly type: 'job-retried'; readonly stage: string; readonly job: string; readonly failure: Failure }
   | {

@@ -92,8 +92,13 @@ export function lookUp(scope: RunScope, job: Job): Result<LookedUpJob> {
 export function emitCached(scope: RunScope, { job, fingerprint, record }: LookedUpJob): void {
   if (record === undefined) return;
   const seconds = record.seconds + (record.parts?.seconds ?? 0);
-  const score = record.score === undefined ? {} : { score: record.score };
-  scope.emit({ type: 'job-finished', stage: job.stage, job: job.id, fingerprint, seconds, cached: true, ...score });
+  const shown = shownOf(record);
+  scope.emit({ type: 'job-finished', stage: job.stage, job: job.id, fingerprint, seconds, cached: true, ...shown });
+}
+
+/** What an event says of a job's result. */
+function shownOf({ score, finding }: Pick<JobRecord, 'score' | 'finding'>) {
+  return { ...(score === undefined ? {} : { score }), ...(finding === undefined ? {} : { finding }) };
 }
 
 /** Runs a job on a worker when there is room for it, and publishes what it made. */
@@ -143,7 +148,7 @@ async function tryJob(
   const folder = scope.store.workFolder();
   if (!folder.ok) return folder;
   const log = scope.logFile(job.id);
-  let score: number | undefined;
+  let told: { score?: number; finding?: string } = {};
   scope.emit({ type: 'job-started', stage: job.stage, job: job.id });
   try {
     const order = orderOf(scope, looked, parts, folder.value, allocation);
@@ -154,7 +159,7 @@ async function tryJob(
     const ran = await scope.workers.run(order, setting, {
       onLog: (line) => appendFileSync(log, `${line}\n`),
       onProgress: (progress: Progress) => {
-        score = progress.score ?? score;
+        told = { ...told, ...shownOf(progress) };
         scope.emit({ type: 'job-progress', stage: job.stage, job: job.id, progress });
       },
     });
@@ -171,7 +176,7 @@ async function tryJob(
       seconds: ran.value.seconds,
       ...(parts.length > 0 ? { parts: { jobs: parts.length, seconds: partsSeconds } } : {}),
       exclusive: allocation.exclusive,
-      ...(score === undefined ? {} : { score }),
+      ...told,
       finished: new Date().toISOString(),
       host: { name: hostname(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
       log,
@@ -179,7 +184,6 @@ async function tryJob(
     const kept = scope.store.publishRecord(record);
     if (!kept.ok) return kept;
     scope.store.removeCheckpoint(looked.fingerprint);
-    const shown = score === undefined ? {} : { score };
     scope.emit({
       type: 'job-finished',
       stage: job.stage,
@@ -187,7 +191,7 @@ async function tryJob(
       fingerprint: looked.fingerprint,
       seconds: record.seconds,
       cached: false,
-      ...shown,
+      ...told,
     });
     return ok(record);
   } finally {

@@ -67,6 +67,8 @@ export interface Progress {
   /** The score so far, higher is better (for example validation accuracy). */
   readonly score?: number;
   readonly samplesPerSecond?: number;
+  /** What people should know of the result beside its score: that a fit diverged. Shown when the job is done. */
+  readonly finding?: string;
 }
 
 /** Where the computing happens; part of the fingerprint of kinds that compute with TensorFlow. */

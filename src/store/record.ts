@@ -22,6 +22,8 @@ export interface JobRecord {
   readonly exclusive: boolean;
   /** Best score that the job reported, where it has one. */
   readonly score?: number;
+  /** What people should know of the result, where there is something. */
+  readonly finding?: string;
   readonly finished: string;
   readonly host: { readonly name: string; readonly cpu: string; readonly node: string };
   readonly log: string;

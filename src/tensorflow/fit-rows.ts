@@ -56,9 +56,10 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
       `epoch ${scores.epoch}: loss ${shown[0]}, accuracy ${shown[1]}, validation loss ${shown[2]}, validation accuracy ${shown[3]}`,
     );
   }
-  if (trained.diverged !== undefined)
-    log(
-      `diverged in epoch ${trained.diverged.epoch}, batch ${trained.diverged.batch}: the loss is not a finite number any more`,
-    );
+  if (trained.diverged !== undefined) {
+    const where = `diverged in epoch ${trained.diverged.epoch}, batch ${trained.diverged.batch}`;
+    log(`${where}: the loss is not a finite number any more`);
+    request.progress({ fraction: 1, finding: where });
+  }
   return ok({ ...trained, parameters: network.value.parameters });
 }

@@ -74,7 +74,8 @@ function plainReporter({ out, stages, colors }: ReporterOptions, chatty: boolean
           const stage = state.stages.get(event.stage);
           if (event.cached || stage === undefined || stage.jobs <= 1 || event.job === event.stage) break;
           const score = event.score === undefined ? '' : `, score ${event.score.toFixed(4)}`;
-          print(`${event.job}: ${duration(event.seconds)}${score} (${stage.finishedJobs} of ${stage.jobs})`);
+          const finding = event.finding === undefined ? '' : `, ${event.finding}`;
+          print(`${event.job}: ${duration(event.seconds)}${score}${finding} (${stage.finishedJobs} of ${stage.jobs})`);
           break;
         }
         case 'stage-finished': {
