@@ -52,7 +52,9 @@ export const fit = defineStage({
   run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
-    const { historyColumns, timingsTable, weightColumns } = await import('../src/tensorflow/tables.ts');
+    const { historyColumns, stoppingMetadata, timingsTable, weightColumns } = await import(
+      '../src/tensorflow/tables.ts'
+    );
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
     if (!data.ok) return data;
     const search = inputs.search?.artifact;
@@ -79,7 +81,16 @@ export const fit = defineStage({
       log,
     });
     if (!fitted.ok) return fitted;
-    const { history, weights, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
+    const {
+      history,
+      weights,
+      diverged,
+      trainingSeconds,
+      trainedSamples,
+      validationSeconds,
+      scoredSamples,
+      parameters,
+    } = fitted.value;
     if (diverged !== undefined) {
       const hint = 'try a smaller learning rate, or another optimizer';
       return err(
@@ -93,12 +104,12 @@ export const fit = defineStage({
       metadata: { model: JSON.stringify(model.value), parameters: String(parameters), source },
       columns: weightColumns(weights),
     });
-    outputs.history.write({ columns: historyColumns(history) });
+    outputs.history.write({ metadata: stoppingMetadata(fitted.value), columns: historyColumns(history) });
     outputs.timings.write(
       timingsTable(
         [
-          { phase: 'training', seconds: trainingSeconds, samples: rows.length * history.length },
-          { phase: 'validation', seconds: validationSeconds, samples: validationRows.length * history.length },
+          { phase: 'training', seconds: trainingSeconds, samples: trainedSamples },
+          { phase: 'validation', seconds: validationSeconds, samples: scoredSamples },
         ],
         exclusive,
       ),

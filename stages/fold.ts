@@ -38,7 +38,7 @@ export const fold = defineStage({
   run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
-    const { historyColumns, timingsTable } = await import('../src/tensorflow/tables.ts');
+    const { historyColumns, stoppingMetadata, timingsTable } = await import('../src/tensorflow/tables.ts');
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
     if (!data.ok) return data;
     const training = data.value.rowsOf('train');
@@ -58,12 +58,14 @@ export const fold = defineStage({
       log,
     });
     if (!fitted.ok) return fitted;
-    const { history, diverged, trainingSeconds, validationSeconds, parameters } = fitted.value;
-    // A fit that diverged has no score: NaN, which every other one beats.
-    const accuracy = diverged === undefined ? (history.at(-1)?.validationAccuracy ?? Number.NaN) : Number.NaN;
+    const { history, score, diverged, trainingSeconds, trainedSamples, validationSeconds, scoredSamples, parameters } =
+      fitted.value;
     outputs.scores.write({
       metadata: {
-        accuracy: String(accuracy),
+        // A fit that diverged has no score: NaN, which every other one beats.
+        accuracy: String(score.accuracy),
+        loss: String(score.loss),
+        ...stoppingMetadata(fitted.value),
         parameters: String(parameters),
         diverged: diverged === undefined ? '' : `epoch ${diverged.epoch}, batch ${diverged.batch}`,
       },
@@ -72,8 +74,8 @@ export const fold = defineStage({
     outputs.timings.write(
       timingsTable(
         [
-          { phase: 'training', seconds: trainingSeconds, samples: rows.length * history.length },
-          { phase: 'inference', seconds: validationSeconds, samples: scored.length },
+          { phase: 'training', seconds: trainingSeconds, samples: trainedSamples },
+          { phase: 'inference', seconds: validationSeconds, samples: scoredSamples },
         ],
         exclusive,
       ),

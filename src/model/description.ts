@@ -1,7 +1,15 @@
 import type { JsonSchema } from '../stage/stage-kind.ts';
 import type { Json, JsonObject } from '../util/json.ts';
-import { type LayerRules, layerForms } from './layers.ts';
+import { type LayerRules, layerForms, trainers } from './layers.ts';
 import type { OptimizerSetting } from './optimizers.ts';
+import { type Schedule, scheduleRules } from './schedules.ts';
+import {
+  type AugmentationSetting,
+  augmentationRules,
+  type ClassWeights,
+  type EarlyStoppingSetting,
+  earlyStoppingRules,
+} from './training-rules.ts';
 import { valueSchema } from './value-kind.ts';
 
 export { resolveModel } from './resolve.ts';
@@ -23,6 +31,10 @@ export interface ModelDescription {
     readonly batchSize: Json;
     readonly epochs: Json;
     readonly loss?: string;
+    readonly trainer?: string;
+    readonly classWeights?: Json;
+    readonly earlyStopping?: Json;
+    readonly augmentation?: Json;
   };
   readonly hyperparameters: JsonObject;
 }
@@ -39,6 +51,11 @@ export interface TrainingSetting {
   readonly loss: string;
   /** How steps are run on native TensorFlow: one graph a step (the default), or operation by operation. */
   readonly trainer?: 'graph' | 'eager';
+  /** Learning rates by step, in the place of the optimizer's. */
+  readonly schedule?: Schedule;
+  readonly classWeights?: ClassWeights;
+  readonly earlyStopping?: EarlyStoppingSetting;
+  readonly augmentation?: AugmentationSetting;
 }
 
 /** The part of a resolved model that determines what it computes. */
@@ -70,6 +87,10 @@ function layerSchema(rules: LayerRules): JsonSchema {
   return { type: isEmptyEnough ? ['object', 'null'] : 'object', properties };
 }
 
+function mapOfSchemas(rules: Readonly<Record<string, LayerRules>>): JsonSchema {
+  return Object.fromEntries(Object.entries(rules).map(([name, one]) => [name, layerSchema(one)]));
+}
+
 /** Schema of an entry of `models:`. What depends on the layer is checked by `validateModel`, which can suggest. */
 export const modelSchema: JsonSchema = {
   type: 'object',
@@ -91,7 +112,7 @@ export const modelSchema: JsonSchema = {
         minProperties: 1,
         maxProperties: 1,
         additionalProperties: { type: ['object', 'null'] },
-        properties: Object.fromEntries(Object.entries(layerForms).map(([name, rules]) => [name, layerSchema(rules)])),
+        properties: mapOfSchemas(layerForms),
       },
     },
     training: {
@@ -103,13 +124,44 @@ export const modelSchema: JsonSchema = {
           ...value,
           description: "An optimizer's name, or a map of it to its constants: {adam: {beta1: 0.8}}.",
         },
-        learningRate: { ...value, description: "The learning rate; null takes the optimizer's default (Keras's)." },
+        learningRate: {
+          description:
+            "The learning rate; null takes the optimizer's default (Keras's). Or a schedule: {cosineDecay: {initialLearningRate: 0.001}}.",
+          anyOf: [
+            { type: ['number', 'string', 'null'] },
+            { type: 'object', minProperties: 1, maxProperties: 1, properties: mapOfSchemas(scheduleRules) },
+          ],
+        },
         batchSize: value,
         epochs: value,
         loss: {
           type: 'string',
           enum: ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'],
           default: 'sparseCategoricalCrossentropy',
+        },
+        trainer: {
+          type: 'string',
+          enum: [...trainers],
+          default: 'graph',
+          description: 'graph: each step is one call into TensorFlow; eager: operation by operation, to compare with.',
+        },
+        classWeights: {
+          description:
+            'Weights of the classes in the loss: balanced, or a map of names of classes; those not named count 1.',
+          anyOf: [
+            { type: ['string', 'null'] },
+            { type: 'object', additionalProperties: { type: ['number', 'string'] } },
+          ],
+        },
+        earlyStopping: {
+          ...layerSchema(earlyStoppingRules),
+          type: ['object', 'string', 'null'],
+          description: 'Ends a fit that does not get better (keras.callbacks.EarlyStopping).',
+        },
+        augmentation: {
+          ...layerSchema(augmentationRules),
+          type: ['object', 'string', 'null'],
+          description: 'Random rotation, translation, zoom and shear of training images, others at each step.',
         },
       },
     },

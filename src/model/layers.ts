@@ -100,4 +100,7 @@ export const layerForms: Readonly<Record<string, LayerRules>> = {
   gru: recurrent,
 };
 
+/** How steps are run on native TensorFlow. */
+export const trainers = ['graph', 'eager'] as const;
+
 export const losses = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy'] as const;

@@ -11,18 +11,33 @@ export const optimizerDefaults = {
   adadelta: { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 },
   adamax: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
   nadam: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  lion: { learningRate: 0.001, beta1: 0.9, beta2: 0.99 },
   ftrl: { learningRate: 0.001, learningRatePower: -0.5, initialAccumulatorValue: 0.1, l1: 0, l2: 0, beta: 0 },
 } as const;
 
 export type OptimizerName = keyof typeof optimizerDefaults;
 
+/** Constants that every optimizer takes, as in Keras 3; each is off when it is not given. */
+export interface CommonConstants {
+  /** Before each step the weights shrink by this times the learning rate (Loshchilov and Hutter, 2019). */
+  readonly weightDecay?: number;
+  /** Largest norm of the gradient of one weight. */
+  readonly clipNorm?: number;
+  /** Largest absolute value in a gradient. */
+  readonly clipValue?: number;
+  /** Largest norm of all gradients together (Pascanu et al., 2013). */
+  readonly globalClipNorm?: number;
+}
+
+export const commonConstants = ['weightDecay', 'clipNorm', 'clipValue', 'globalClipNorm'] as const;
+
 /** An optimizer with all its constants. */
 export type OptimizerSetting = {
-  readonly [Name in OptimizerName]: { readonly name: Name } & {
-    readonly [Key in keyof (typeof optimizerDefaults)[Name]]: (typeof optimizerDefaults)[Name][Key] extends boolean
-      ? boolean
-      : number;
-  };
+  readonly [Name in OptimizerName]: { readonly name: Name } & CommonConstants & {
+      readonly [Key in keyof (typeof optimizerDefaults)[Name]]: (typeof optimizerDefaults)[Name][Key] extends boolean
+        ? boolean
+        : number;
+    };
 }[OptimizerName];
 
 export function isOptimizer(name: string): name is OptimizerName {

@@ -2,7 +2,8 @@ import { failure } from '../errors/failure.ts';
 import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
-import { lastLayerMistakes, layerMistakes, optimizerParts, trainingMistakes } from './check.ts';
+import { lastLayerMistakes, layerMistakes } from './check.ts';
+import { optimizerParts, trainingMistakes } from './check-training.ts';
 import type {
   DataShape,
   ModelDescription,
@@ -13,6 +14,8 @@ import type {
 } from './description.ts';
 import { isOptimizer, type OptimizerSetting, optimizerDefaults } from './optimizers.ts';
 import { fillPlaceholders } from './placeholders.ts';
+import type { Schedule } from './schedules.ts';
+import { augmentationDefaults, type ClassWeights, earlyStoppingDefaults } from './training-rules.ts';
 
 /** A description with values in the place of its placeholders, and all that is wrong with them. */
 export interface FilledModel {
@@ -71,11 +74,33 @@ function trainingSetting(training: JsonObject): TrainingSetting {
   const { name, constants } = optimizerParts(training['optimizer']);
   const defaults = isOptimizer(name) ? optimizerDefaults[name] : undefined;
   const rate = training['learningRate'] ?? null;
-  const optimizer = { name, ...defaults, ...constants, ...(rate === null ? {} : { learningRate: rate }) };
+  const schedule = isJsonObject(rate) ? scheduleOf(rate) : undefined;
+  const optimizer = { name, ...defaults, ...constants, ...(typeof rate === 'number' ? { learningRate: rate } : {}) };
+  const given = (key: string): Json | undefined => training[key] ?? undefined;
+  // What is not asked for is not named either: it would change the fingerprints of models that do without it.
   return {
     optimizer: optimizer as unknown as OptimizerSetting,
     batchSize: training['batchSize'] as number,
     epochs: training['epochs'] as number,
     loss: (training['loss'] as string | null | undefined) ?? 'sparseCategoricalCrossentropy',
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(given('trainer') === 'eager' ? { trainer: 'eager' as const } : {}),
+    ...(given('classWeights') === undefined ? {} : { classWeights: given('classWeights') as ClassWeights }),
+    ...withDefaults('earlyStopping', given('earlyStopping'), earlyStoppingDefaults),
+    ...withDefaults('augmentation', given('augmentation'), augmentationDefaults),
   };
+}
+
+function scheduleOf(content: JsonObject): Schedule | undefined {
+  const [[name, constants] = ['', null]] = Object.entries(content);
+  return isJsonObject(constants) ? ({ name, ...constants } as unknown as Schedule) : undefined;
+}
+
+function withDefaults<Name extends string, Setting extends object>(
+  name: Name,
+  given: Json | undefined,
+  defaults: Setting,
+): { readonly [Key in Name]?: Setting } {
+  if (!isJsonObject(given)) return {};
+  return { [name]: { ...defaults, ...given } } as { readonly [Key in Name]: Setting };
 }

@@ -3,8 +3,8 @@ import { suggestion } from '../util/suggest.ts';
 
 /** What a configuration value may be. */
 export type ValueKind =
-  /** A whole number from 1. */
-  | { readonly type: 'count' }
+  /** A whole number from 1, or from 0 with `zero`. */
+  | { readonly type: 'count'; readonly zero?: boolean }
   /** A number from `minimum` to `maximum`; a bound itself is left out where `exclusive` says so. */
   | {
       readonly type: 'number';
@@ -17,6 +17,8 @@ export type ValueKind =
   | { readonly type: 'pair'; readonly zero?: boolean }
   /** Whole numbers from 1; -1 at most once with `free`, for what follows from the rest. */
   | { readonly type: 'counts'; readonly free?: boolean }
+  /** Numbers above 0. */
+  | { readonly type: 'numbers' }
   | { readonly type: 'choice'; readonly choices: readonly string[] };
 
 /** One key of a configuration. */
@@ -67,9 +69,11 @@ function countsProblem(name: string, value: Json, free: boolean): ValueProblem |
 /** Checks one value against its kind; undefined when it is right. */
 export function valueProblem(name: string, value: Json, kind: ValueKind): ValueProblem | undefined {
   switch (kind.type) {
-    case 'count':
-      if (isCount(value)) return undefined;
-      return { message: `"${name}" must be a whole number from 1, got ${shown(value)}` };
+    case 'count': {
+      const least = kind.zero === true ? 0 : 1;
+      if (isCount(value, least)) return undefined;
+      return { message: `"${name}" must be a whole number from ${least}, got ${shown(value)}` };
+    }
     case 'number':
       return numberProblem(name, value, kind);
     case 'boolean':
@@ -86,6 +90,12 @@ export function valueProblem(name: string, value: Json, kind: ValueKind): ValueP
     }
     case 'counts':
       return countsProblem(name, value, kind.free === true);
+    case 'numbers': {
+      const list = Array.isArray(value) ? (value as readonly Json[]) : [];
+      if (list.length > 0 && list.every((one) => typeof one === 'number' && Number.isFinite(one) && one > 0))
+        return undefined;
+      return { message: `"${name}" must be a list of numbers above 0, got ${shown(value)}` };
+    }
     case 'choice':
       if (typeof value === 'string' && kind.choices.includes(value)) return undefined;
       return {
@@ -108,6 +118,7 @@ export function valueSchema({ kind, description }: ValueRule): Readonly<Record<s
     case 'pair':
       return type('integer', 'array');
     case 'counts':
+    case 'numbers':
       return type('array');
     case 'choice':
       // Examples, not an enum: editors offer them, and what is wrong is told with a suggestion.

@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../stage/stage-kind.ts';
+import { nothingSeen, type StoppingState } from './early-stopping.ts';
 import type { EpochScores } from './train.ts';
 import type { Trainer, TrainerState } from './trainer.ts';
 
@@ -12,11 +13,20 @@ export interface FitPosition {
   readonly history: readonly EpochScores[];
   readonly trainingSeconds: number;
   readonly validationSeconds: number;
+  readonly scoredSamples: number;
+  readonly stopping: StoppingState;
   readonly state: TrainerState;
 }
 
 /** Where a fit begins. */
-export const atStart = { epoch: 0, step: 0, trainingSeconds: 0, validationSeconds: 0 } as const;
+export const atStart = {
+  epoch: 0,
+  step: 0,
+  trainingSeconds: 0,
+  validationSeconds: 0,
+  scoredSamples: 0,
+  stopping: nothingSeen,
+} as const;
 
 /** A fit of short epochs need not be kept after each of them: what a kill can cost is this long, … */
 const leastSeconds = 1;
@@ -58,18 +68,23 @@ export function createKeeper(trainer: Trainer, { checkpoint, checkpointSeconds, 
 const format = 'pipe.checkpoint/1';
 
 /** Header as JSON, its length before it in four bytes, then the 32-bit floats of all weights and slots. */
-export function encodePosition({ state, ...position }: FitPosition): Uint8Array {
+export function encodePosition({ state, stopping, ...position }: FitPosition): Uint8Array {
+  const { weights: best = [], ...watched } = stopping;
   const slots = state.slots.map((own) => own.map(({ length }) => length));
-  const layout = { weights: state.weights.map(({ length }) => length), slots };
-  const header = Buffer.from(JSON.stringify({ format, ...position, layout }));
+  const layout = { weights: lengths(state.weights), slots, best: lengths(best) };
+  const header = Buffer.from(JSON.stringify({ format, ...position, stopping: watched, layout }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
-  const arrays = [...state.weights, ...state.slots.flat()];
+  const arrays = [...state.weights, ...state.slots.flat(), ...best];
   return Buffer.concat([
     length,
     header,
     ...arrays.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
   ]);
+}
+
+function lengths(arrays: readonly Float32Array[]): number[] {
+  return arrays.map(({ length }) => length);
 }
 
 /** Reads what `encodePosition` wrote; undefined for another format. */
@@ -78,7 +93,7 @@ export function decodePosition(bytes: Uint8Array): FitPosition | undefined {
   const headerEnd = 4 + buffer.readUInt32LE(0);
   const header = JSON.parse(buffer.toString('utf8', 4, headerEnd)) as Omit<FitPosition, 'state'> & {
     readonly format: string;
-    readonly layout: { readonly weights: number[]; readonly slots: number[][] };
+    readonly layout: { readonly weights: number[]; readonly slots: number[][]; readonly best: number[] };
   };
   if (header.format !== format) return undefined;
   let position = headerEnd;
@@ -89,10 +104,21 @@ export function decodePosition(bytes: Uint8Array): FitPosition | undefined {
     return values;
   };
   const weights = header.layout.weights.map(take);
-  const slots = header.layout.slots.map((lengths) => lengths.map(take));
-  const { epoch, step, trainingSeconds, validationSeconds } = header;
+  const slots = header.layout.slots.map((own) => own.map(take));
+  const best = header.layout.best.map(take);
+  const { epoch, step, trainingSeconds, validationSeconds, scoredSamples } = header;
   const history = header.history.map(withNotTaken);
-  return { epoch, step, trainingSeconds, validationSeconds, history, state: { weights, slots } };
+  const stopping = best.length === 0 ? header.stopping : { ...header.stopping, weights: best };
+  return {
+    epoch,
+    step,
+    trainingSeconds,
+    validationSeconds,
+    scoredSamples,
+    history,
+    stopping,
+    state: { weights, slots },
+  };
 }
 
 /** JSON has no NaN; it stands for scores that were not taken. */

@@ -1,9 +1,10 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { drawTransforms, numbersPerTransform } from './augmentation.ts';
 import { inputBatch, labelBatch } from './batches.ts';
 import { updateRule } from './optimizers.ts';
 import { predict, scoredAtOnce } from './predict.ts';
-import type { TensorFlow } from './runtime.ts';
-import { computeStep, stepSeed } from './step.ts';
+import type { TensorFlow, Tf } from './runtime.ts';
+import { computeStep, type StepInputs, stepSeed } from './step.ts';
 import type { Fit, ScoredModel, Scorer, Trainer, TrainerState } from './trainer.ts';
 
 /** Trains operation by operation, in whatever backend there is. */
@@ -29,7 +30,8 @@ export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
         const input = inputBatch(tf, data, rows, network.inputShape);
         const labels = labelBatch(tf, data, rows);
         const seed = tf.tensor1d(stepSeed(fit.seed, step), 'int32');
-        const { loss, right, gradients, updates } = computeStep(tensorflow, network, { input, labels, seed }, weights);
+        const inputs = { input, labels, seed, ...optionalInputs(tf, fit, rows.length, step) };
+        const { loss, right, gradients, updates } = computeStep(tensorflow, fit, inputs, weights);
         const scalars = rule.scalars(step, learningRate);
         trainable.forEach((index, position) => {
           const weight = weights[index] as Variable;
@@ -60,6 +62,24 @@ export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
     dispose: () => {
       tf.dispose([...weights, ...slots.flat()]);
     },
+  };
+}
+
+/** What a step takes only where the fit asks for it. */
+function optionalInputs(
+  tf: Tf,
+  fit: Fit,
+  count: number,
+  step: number,
+): Pick<StepInputs, 'classWeights' | 'transforms'> {
+  const { classWeights, seed, network } = fit;
+  const { augmentation } = fit.training;
+  const shape: [number, number] = [count, numbersPerTransform];
+  return {
+    ...(classWeights === undefined ? {} : { classWeights: tf.tensor1d(classWeights.slice()) }),
+    ...(augmentation === undefined
+      ? {}
+      : { transforms: tf.tensor2d(drawTransforms(augmentation, { seed, step, count, ...network.image }), shape) }),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { ModelCore } from '../model/description.ts';
+import { pickRows } from '../split/assign.ts';
 import type { Checkpoint, ComputeClass, Progress } from '../stage/stage-kind.ts';
+import { createRandom } from '../util/random.ts';
 import { ok, type Result } from '../util/result.ts';
+import { classWeightsOf } from './class-weights.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
@@ -21,21 +24,30 @@ export interface FitRequest {
 
 /** Loads the backend, builds the model and trains it on some rows, telling how far it is and logging each epoch. */
 export async function fitRows(request: FitRequest): Promise<Result<Trained & { readonly parameters: number }>> {
-  const { core, data, rows, validation, seed, signal, log } = request;
+  const { core, data, validation, seed, signal, log } = request;
+  const { training } = core;
   const tensorflow = await loadTensorFlow(request.compute);
   if (!tensorflow.ok) return tensorflow;
   const network = buildNetwork(core, data);
   if (!network.ok) return network;
-  const { epochs } = core.training;
-  log(
-    `${network.value.parameters} parameters, ${rows.length} rows, ${epochs} epochs, batch ${core.training.batchSize}, ${core.training.optimizer.name}`,
-  );
+  const { rows, watched } = heldOut(request);
+  const classWeights =
+    training.classWeights === undefined
+      ? ok(undefined)
+      : classWeightsOf(training.classWeights, { names: data.classNames, labels: data.labels, rows });
+  if (!classWeights.ok) return classWeights;
+  const { parameters } = network.value;
+  const { epochs, batchSize, optimizer } = training;
+  log(`${parameters} parameters, ${rows.length} rows, ${epochs} epochs, batch ${batchSize}, ${optimizer.name}`);
+  if (watched !== undefined) log(`early stopping watches ${watched.length} rows that are held out of training`);
   const trained = await train(tensorflow.value, {
     network: network.value,
-    training: core.training,
+    training,
     data,
     rows,
     ...(validation === undefined ? {} : { validation }),
+    ...(watched === undefined ? {} : { watched }),
+    ...(classWeights.value === undefined ? {} : { classWeights: classWeights.value }),
     seed,
     signal,
     checkpoint: request.checkpoint,
@@ -44,22 +56,31 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
       request.progress({
         fraction,
         note: `epoch ${epoch} of ${epochs}`,
-        samplesPerSecond,
+        ...(samplesPerSecond === undefined ? {} : { samplesPerSecond }),
         ...(validationAccuracy === undefined ? {} : { score: validationAccuracy }),
       }),
   });
-  for (const scores of trained.history) {
-    const shown = [scores.loss, scores.accuracy, scores.validationLoss, scores.validationAccuracy].map((value) =>
-      value.toFixed(4),
-    );
-    log(
-      `epoch ${scores.epoch}: loss ${shown[0]}, accuracy ${shown[1]}, validation loss ${shown[2]}, validation accuracy ${shown[3]}`,
-    );
-  }
   if (trained.diverged !== undefined) {
     const where = `diverged in epoch ${trained.diverged.epoch}, batch ${trained.diverged.batch}`;
     log(`${where}: the loss is not a finite number any more`);
     request.progress({ fraction: 1, finding: where });
   }
-  return ok({ ...trained, parameters: network.value.parameters });
+  return ok({ ...trained, parameters });
+}
+
+/**
+ * The rows to train on and, where early stopping needs rows of its own, those it watches: a seeded, stratified share.
+ * Rows that are scored once at the end are never watched: the score would be too good.
+ */
+function heldOut({ core, data, rows, validation, seed }: FitRequest): {
+  readonly rows: Int32Array;
+  readonly watched?: Int32Array;
+} {
+  const { earlyStopping } = core.training;
+  if (earlyStopping === undefined || validation?.when === 'every epoch') return { rows };
+  const count = Math.max(1, Math.round(earlyStopping.validationFraction * rows.length));
+  if (count >= rows.length) return { rows };
+  const watched = pickRows(rows, count, data.labels, createRandom(seed, 'early stopping'));
+  const gone = new Set(watched);
+  return { rows: rows.filter((row) => !gone.has(row)), watched };
 }

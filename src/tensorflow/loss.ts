@@ -3,12 +3,25 @@ import type { TensorFlow } from './runtime.ts';
 
 /**
  * Mean cross-entropy of logits [batch, classes] and labels int32 [batch]. From logits, not from probabilities: those
- * that round to 0 or 1 would lose their gradient.
+ * that round to 0 or 1 would lose their gradient. With weights of the classes [classes] it is Keras's with
+ * `class_weight`: weighted, and divided by the number of rows, not by the sum of their weights.
  */
-export function crossEntropy({ tf, native }: TensorFlow, logits: Tensor2D, labels: Tensor1D): Scalar {
+export function crossEntropy(
+  tensorflow: TensorFlow,
+  logits: Tensor2D,
+  labels: Tensor1D,
+  classWeights?: Tensor1D,
+): Scalar {
+  const { tf } = tensorflow;
+  const losses = crossEntropies(tensorflow, logits, labels);
+  return tf.mean(classWeights === undefined ? losses : tf.mul(losses, tf.gather(classWeights, labels)));
+}
+
+/** Cross-entropy of each row. */
+function crossEntropies({ tf, native }: TensorFlow, logits: Tensor2D, labels: Tensor1D): Tensor1D {
   if (native === undefined) {
     const oneHot = tf.oneHot(labels, logits.shape[1]);
-    return tf.losses.softmaxCrossEntropy(oneHot, logits) as Scalar;
+    return tf.losses.softmaxCrossEntropy(oneHot, logits, undefined, 0, tf.Reduction.NONE) as Tensor1D;
   }
   // One kernel gives loss and gradient; tfjs's own way is a dozen operations.
   const losses = tf.customGrad((...args) => {
@@ -26,5 +39,5 @@ export function crossEntropy({ tf, native }: TensorFlow, logits: Tensor2D, label
     const gradFunc = (outer: Tensor, [inner]: Tensor[]): Tensor => tf.mul(tf.expandDims(outer, 1), inner as Tensor);
     return { value: values as Tensor, gradFunc };
   });
-  return tf.mean(losses(logits)) as Scalar;
+  return losses(logits) as Tensor1D;
 }

@@ -29,6 +29,7 @@ export interface NetworkWeight {
 
 /** A model as a chain of layers whose shapes are known. The last layer's softmax is left out: it ends in logits. */
 export interface Network {
+  readonly image: { readonly height: number; readonly width: number };
   readonly inputShape: readonly number[];
   readonly outputShapes: readonly (readonly number[])[];
   /** Number of values of all weights. */
@@ -138,6 +139,7 @@ export function buildNetwork(
       }),
     );
   return ok({
+    image: { height: image.height, width: image.width },
     inputShape,
     outputShapes: layers.map((layer) => layer.outputShape),
     parameters,
@@ -146,7 +148,7 @@ export function buildNetwork(
       shape: weightShape,
       trainable: trainable !== false,
     })),
-    signature: JSON.stringify([inputShape, core.layers]),
+    signature: JSON.stringify([image.height, image.width, core.input, core.layers]),
     initialWeights: (seed) =>
       forms.map(({ name, shape: weightShape, initializer, adjust }) => {
         const values = initialValues(initializer, weightShape, createRandom(seed, 'weight', name));

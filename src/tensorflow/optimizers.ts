@@ -23,11 +23,24 @@ export interface UpdateRule {
 
 /** The rule of an optimizer. Sources: the papers named at each rule, as Keras 3 implements them. */
 export function updateRule(tf: Tf, setting: OptimizerSetting): UpdateRule {
+  const rule = plainRule(tf, setting);
+  const { weightDecay = 0 } = setting;
+  if (weightDecay === 0) return rule;
+  return {
+    slots: rule.slots,
+    scalars: (step, learningRate) => [...rule.scalars(step, learningRate), weightDecay * learningRate],
+    update: (weight, gradient, slots, scalars) => {
+      const decayed = tf.sub(weight, tf.mul(weight, scalars.at(-1) ?? 0));
+      return rule.update(decayed, gradient, slots, scalars.slice(0, -1));
+    },
+  };
+}
+
+function plainRule(tf: Tf, setting: OptimizerSetting): UpdateRule {
   switch (setting.name) {
     case 'adam':
-      return adam(tf, setting, 0);
     case 'adamw':
-      return adam(tf, setting, setting.weightDecay);
+      return adam(tf, setting);
     case 'sgd':
       return sgd(tf, setting);
     case 'rmsprop':
@@ -40,6 +53,8 @@ export function updateRule(tf: Tf, setting: OptimizerSetting): UpdateRule {
       return adamax(tf, setting);
     case 'nadam':
       return nadam(tf, setting);
+    case 'lion':
+      return lion(tf, setting);
     case 'ftrl':
       return ftrl(tf, setting);
   }
@@ -52,20 +67,16 @@ function towards(tf: Tf, average: Tensor, value: Tensor, share: number): Tensor 
   return tf.add(average, tf.mul(tf.sub(value, average), share));
 }
 
-/** Kingma and Ba (2015); with decoupled weight decay Loshchilov and Hutter (2019). */
-function adam(tf: Tf, { beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>, weightDecay: number): UpdateRule {
+/** Kingma and Ba (2015). */
+function adam(tf: Tf, { beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>): UpdateRule {
   return {
     slots: [0, 0],
-    scalars: (step, learningRate) => [
-      (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
-      weightDecay * learningRate,
-    ],
-    update: (weight, gradient, [momentum, velocity], [rate = 0, decay = 0]) => {
+    scalars: (step, learningRate) => [(learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)],
+    update: (weight, gradient, [momentum, velocity], [rate = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const second = towards(tf, velocity as Tensor, tf.square(gradient), 1 - beta2);
-      const decayed = weightDecay === 0 ? weight : tf.sub(weight, tf.mul(weight, decay));
       return {
-        weight: tf.sub(decayed, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))),
+        weight: tf.sub(weight, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))),
         slots: [first, second],
       };
     },
@@ -181,6 +192,18 @@ function nadam(tf: Tf, { beta1, beta2, epsilon }: Setting<'nadam'>): UpdateRule 
       const direction = tf.add(tf.mul(first, ahead), tf.mul(gradient, now));
       const spread = tf.add(tf.sqrt(tf.div(second, correction)), epsilon);
       return { weight: tf.sub(weight, tf.div(tf.mul(direction, rate), spread)), slots: [first, second] };
+    },
+  };
+}
+
+/** Chen et al. (2023): the sign of a momentum decides, every weight moves equally far. */
+function lion(tf: Tf, { beta1, beta2 }: Setting<'lion'>): UpdateRule {
+  return {
+    slots: [0],
+    scalars: (_, learningRate) => [learningRate],
+    update: (weight, gradient, [momentum], [rate = 0]) => {
+      const blend = (share: number): Tensor => tf.add(tf.mul(momentum as Tensor, share), tf.mul(gradient, 1 - share));
+      return { weight: tf.sub(weight, tf.mul(tf.sign(blend(beta1)), rate)), slots: [blend(beta2)] };
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { createRandom } from '../util/random.ts';
+import { distorted } from './augmentation.ts';
+import { clipGradients } from './clip-gradients.ts';
 import type { StepMode } from './layer.ts';
 import { crossEntropy } from './loss.ts';
-import type { Network } from './network.ts';
 import type { TensorFlow, Tf } from './runtime.ts';
+import type { Fit } from './trainer.ts';
 
 /** What a training step is given, on the device. */
 export interface StepInputs {
@@ -13,6 +15,10 @@ export interface StepInputs {
   readonly labels: Tensor1D;
   /** Seed of the step's random numbers, int32 [2]. */
   readonly seed: Tensor1D;
+  /** Weight of each class in the loss [classes]. */
+  readonly classWeights?: Tensor1D;
+  /** How each image is distorted [batch, 8], as tf.image.transform takes it. */
+  readonly transforms?: Tensor2D;
 }
 
 /** What a training step finds out, on the device. The weights are as they were. */
@@ -36,11 +42,12 @@ export function stepSeed(seed: number, step: number): Int32Array {
 /** Forward pass, loss and gradients of one batch. Call it in a `tf.tidy`. */
 export function computeStep(
   tensorflow: TensorFlow,
-  network: Network,
-  { input, labels, seed }: StepInputs,
+  { network, training }: Pick<Fit, 'network' | 'training'>,
+  { input, labels, seed, classWeights, transforms }: StepInputs,
   weights: readonly Tensor[],
 ): StepOutputs {
   const { tf } = tensorflow;
+  const images = transforms === undefined ? input : distorted(tf, input, network.image, transforms);
   const updates = new Map<number, Tensor>();
   const mode: StepMode = {
     training: true,
@@ -50,14 +57,14 @@ export function computeStep(
   const trainable = weights.filter((_, index) => network.weights[index]?.trainable !== false);
   let logits: Tensor2D | undefined;
   const lossOf = (): Scalar => {
-    logits = tf.keep(network.logits(tensorflow, input, weights, mode)) as Tensor2D;
-    return crossEntropy(tensorflow, logits, labels);
+    logits = tf.keep(network.logits(tensorflow, images, weights, mode)) as Tensor2D;
+    return crossEntropy(tensorflow, logits, labels, classWeights);
   };
   const { value, gradients } = gradientsOf(tensorflow, lossOf, trainable);
   const scores = released(tf, logits as Tensor2D) as Tensor2D;
   const right = tf.sum(tf.cast(tf.equal(tf.argMax(scores, 1), labels), 'int32')) as Scalar;
   const next = new Map([...updates].map(([index, kept]) => [index, released(tf, kept)]));
-  return { loss: value, right, gradients, updates: next };
+  return { loss: value, right, gradients: clipGradients(tf, gradients, training.optimizer), updates: next };
 }
 
 /** Gives a tensor that was kept out of an inner scope to the scope of the caller. */

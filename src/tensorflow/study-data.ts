@@ -8,6 +8,7 @@ export interface StudyData extends TrainingData {
   readonly height: number;
   readonly width: number;
   readonly ids: Int32Array;
+  readonly classNames: readonly string[];
   readonly role: readonly (string | null)[];
   /** -1 outside the folds. */
   readonly fold: ArrayLike<number>;
@@ -29,11 +30,13 @@ export function openStudyData(samples: Artifact, split: Artifact): Result<StudyD
   const images = samples.tensor('image');
   const [height = 0, width = 0] = images.shape;
   const role = split.texts('role');
+  const classNames = JSON.parse(samples.metadata['classes'] ?? '[]') as string[];
   return ok({
     images,
     scale: Number(samples.metadata['scale'] ?? '1'),
     labels: samples.numbers('label'),
-    classes: (JSON.parse(samples.metadata['classes'] ?? '[]') as string[]).length,
+    classes: classNames.length,
+    classNames,
     height,
     width,
     ids,

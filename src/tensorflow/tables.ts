@@ -1,7 +1,7 @@
 import type { Column, TableData } from '../artifact/column.ts';
 import type { Artifact } from '../artifact/reader.ts';
 import type { WeightValues } from './network.ts';
-import type { EpochScores } from './train.ts';
+import type { EpochScores, Trained } from './train.ts';
 
 /** The columns of a learning curve, one row an epoch. */
 export function historyColumns(history: readonly EpochScores[]): Column[] {
@@ -17,6 +17,14 @@ export function historyColumns(history: readonly EpochScores[]): Column[] {
     numbers('validation_loss', (scores) => scores.validationLoss),
     numbers('validation_accuracy', (scores) => scores.validationAccuracy),
   ];
+}
+
+/** What early stopping did, as metadata of a learning curve; nothing without it. */
+export function stoppingMetadata({ bestEpoch, stoppedEpoch }: Trained): Record<string, string> {
+  return {
+    ...(bestEpoch === undefined ? {} : { bestEpoch: String(bestEpoch) }),
+    ...(stoppedEpoch === undefined ? {} : { stoppedEpoch: String(stoppedEpoch) }),
+  };
 }
 
 export interface Timing {

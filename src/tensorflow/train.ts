@@ -1,7 +1,9 @@
+import { learningRateAt } from '../model/schedules.ts';
 import { createRandom } from '../util/random.ts';
 import { cutBatches } from './batches.ts';
 import { atStart, createKeeper, type KeepRequest } from './checkpoint.ts';
 import { createTrainer } from './create-trainer.ts';
+import { afterEpoch } from './early-stopping.ts';
 import type { WeightValues } from './network.ts';
 import { scorePrediction } from './predict.ts';
 import type { TensorFlow } from './runtime.ts';
@@ -9,13 +11,15 @@ import type { Fit, Trainer } from './trainer.ts';
 import { createTurns } from './turns.ts';
 
 export interface TrainingRequest extends Fit, KeepRequest {
-  /** Rows to score: after every epoch, or after the last one only. */
+  /** Rows to score: after every epoch, or once with the final weights. */
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
+  /** Rows that early stopping watches in the place of validation rows. */
+  readonly watched?: Int32Array;
   readonly onProgress: (progress: {
     readonly epoch: number;
     readonly fraction: number;
-    readonly samplesPerSecond: number;
-    readonly validationAccuracy: number | undefined;
+    readonly samplesPerSecond?: number;
+    readonly validationAccuracy?: number;
   }) => void;
 }
 
@@ -33,9 +37,18 @@ export interface Trained {
   readonly weights: readonly WeightValues[];
   /** Where the loss stopped being a finite number; training ended there. */
   readonly diverged?: { readonly epoch: number; readonly batch: number };
+  /** The best epoch by early stopping, and the last one if it stopped there. */
+  readonly bestEpoch?: number;
+  readonly stoppedEpoch?: number;
+  /** Scores of the validation rows with the final weights. NaN without any. */
+  readonly score: { readonly accuracy: number; readonly loss: number };
   readonly trainingSeconds: number;
+  readonly trainedSamples: number;
   readonly validationSeconds: number;
+  readonly scoredSamples: number;
 }
+
+const notTaken = { accuracy: Number.NaN, loss: Number.NaN };
 
 /**
  * Trains a network from its seeded first weights: each epoch in a seeded order of its own, the last smaller batch
@@ -52,37 +65,81 @@ export async function train(tensorflow: TensorFlow, request: TrainingRequest): P
 }
 
 async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<Trained> {
-  const { training, rows, validation } = request;
+  const { training, rows } = request;
   const keeper = createKeeper(trainer, request);
   // One for all epochs: they may be shorter than a turn.
   const giveTurn = createTurns(request.signal);
   const resumed = keeper.resume();
   const history: EpochScores[] = [...(resumed?.history ?? [])];
-  let { epoch, step, trainingSeconds, validationSeconds } = resumed ?? atStart;
+  let { epoch, step, trainingSeconds, validationSeconds, scoredSamples, stopping } = resumed ?? atStart;
   let diverged: Trained['diverged'];
-  while (epoch < training.epochs && diverged === undefined) {
+  let stopped = false;
+  const scoreRows = async (scored: Int32Array | undefined) => {
+    const before = performance.now();
+    if (scored === undefined || diverged !== undefined) return notTaken;
+    const score = scorePrediction(await trainer.predict(scored), request.data, scored);
+    validationSeconds += (performance.now() - before) / 1000;
+    scoredSamples += scored.length;
+    return score;
+  };
+  while (epoch < training.epochs && diverged === undefined && !stopped) {
     epoch++;
     const trained = await trainEpoch(trainer, request, { epoch, stepsBefore: step, giveTurn });
     step += trained.batches;
     trainingSeconds += trained.seconds;
     if (!trained.isFinite) diverged = { epoch, batch: trained.batches };
-    const scored =
-      validation !== undefined &&
-      diverged === undefined &&
-      (validation.when === 'every epoch' || epoch === training.epochs);
-    const before = performance.now();
-    const score = scored
-      ? scorePrediction(await trainer.predict(validation.rows), request.data, validation.rows)
-      : { accuracy: Number.NaN, loss: Number.NaN };
-    validationSeconds += (performance.now() - before) / 1000;
+    const score = await scoreRows(watchedRows(request));
     const { loss, accuracy } = trained;
-    history.push({ epoch, loss, accuracy, validationLoss: score.loss, validationAccuracy: score.accuracy });
-    report(request, epoch, rows.length, trained.seconds, scored ? score.accuracy : undefined);
-    if (diverged === undefined && epoch < training.epochs)
-      keeper.keep({ epoch, step, history, trainingSeconds, validationSeconds });
+    const scores = { epoch, loss, accuracy, validationLoss: score.loss, validationAccuracy: score.accuracy };
+    history.push(scores);
+    request.log?.(logLine(scores));
+    report(request, { epoch, seen: rows.length, seconds: trained.seconds, accuracy: score.accuracy });
+    if (diverged !== undefined) break;
+    if (training.earlyStopping !== undefined) {
+      const weights = (): Float32Array[] => trainer.weights().map(({ values }) => values);
+      const after = afterEpoch(training.earlyStopping, stopping, scores, weights);
+      stopping = after.state;
+      stopped = after.stop;
+    }
+    if (epoch < training.epochs && !stopped)
+      keeper.keep({ epoch, step, history, trainingSeconds, validationSeconds, scoredSamples, stopping });
   }
-  const weights = trainer.weights();
-  return { history, weights, trainingSeconds, validationSeconds, ...(diverged === undefined ? {} : { diverged }) };
+  // Keras restores the best weights at the end of every fit, stopped early or not.
+  const restores = stopping.weights !== undefined && stopping.bestEpoch !== epoch && diverged === undefined;
+  if (restores) trainer.restore({ ...trainer.state(), weights: stopping.weights ?? [] });
+  const last = history.at(-1);
+  const isScored = request.watched === undefined && request.validation?.when === 'every epoch' && !restores;
+  const score =
+    isScored && last !== undefined
+      ? { accuracy: last.validationAccuracy, loss: last.validationLoss }
+      : await scoreRows(request.validation?.rows);
+  const { bestEpoch } = stopping;
+  if (bestEpoch !== undefined)
+    request.log?.(`best epoch ${bestEpoch}${stopped ? `, stopped after epoch ${epoch}` : ''}`);
+  report(request, { epoch: training.epochs, seen: rows.length, seconds: 0, accuracy: score.accuracy });
+  return {
+    history,
+    weights: trainer.weights(),
+    score,
+    trainingSeconds,
+    trainedSamples: rows.length * history.length,
+    validationSeconds,
+    scoredSamples,
+    ...(bestEpoch === undefined ? {} : { bestEpoch }),
+    ...(stopped ? { stoppedEpoch: epoch } : {}),
+    ...(diverged === undefined ? {} : { diverged }),
+  };
+}
+
+/** Rows that are scored after each epoch. */
+function watchedRows({ watched, validation }: TrainingRequest): Int32Array | undefined {
+  return watched ?? (validation?.when === 'every epoch' ? validation.rows : undefined);
+}
+
+function logLine({ epoch, loss, accuracy, validationLoss, validationAccuracy }: EpochScores): string {
+  const trained = `epoch ${epoch}: loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
+  if (Number.isNaN(validationLoss)) return trained;
+  return `${trained}, validation loss ${validationLoss.toFixed(4)}, validation accuracy ${validationAccuracy.toFixed(4)}`;
 }
 
 /** One pass over the rows, in the epoch's own order. It ends early where the loss is not a finite number any more. */
@@ -102,25 +159,36 @@ async function trainEpoch(
   let seen = 0;
   let batches = 0;
   for (const batch of cutBatches(shuffled, training.batchSize)) {
-    const scores = trainer.step(batch, stepsBefore + ++batches, training.optimizer.learningRate);
+    const step = stepsBefore + ++batches;
+    const scores = trainer.step(batch, step, learningRateOf(request, step));
     lossSum += scores.loss * batch.length;
     right += scores.right;
     seen += batch.length;
     if (!Number.isFinite(scores.loss)) break;
     await giveTurn();
-    if (batches % 8 === 0) report(request, epoch, seen, seconds(), undefined);
+    if (batches % 8 === 0) report(request, { epoch, seen, seconds: seconds() });
   }
   const loss = lossSum / seen;
   return { loss, accuracy: right / seen, batches, seconds: seconds(), isFinite: Number.isFinite(loss) };
 }
 
+/** Learning rate of a step, which counts from 1. */
+function learningRateOf({ training, rows }: TrainingRequest, step: number): number {
+  const { schedule, optimizer, epochs, batchSize } = training;
+  if (schedule === undefined) return optimizer.learningRate;
+  return learningRateAt(schedule, step - 1, epochs * Math.ceil(rows.length / batchSize));
+}
+
 function report(
-  request: TrainingRequest,
-  epoch: number,
-  seen: number,
-  seconds: number,
-  validationAccuracy: number | undefined,
+  { rows, training, onProgress }: TrainingRequest,
+  now: { readonly epoch: number; readonly seen: number; readonly seconds: number; readonly accuracy?: number },
 ): void {
-  const fraction = (epoch - 1 + seen / request.rows.length) / request.training.epochs;
-  request.onProgress({ epoch, fraction, samplesPerSecond: seen / seconds, validationAccuracy });
+  const { epoch, seen, seconds, accuracy = Number.NaN } = now;
+  const fraction = (epoch - 1 + seen / rows.length) / training.epochs;
+  onProgress({
+    epoch,
+    fraction,
+    ...(seconds > 0 ? { samplesPerSecond: seen / seconds } : {}),
+    ...(Number.isNaN(accuracy) ? {} : { validationAccuracy: accuracy }),
+  });
 }

@@ -11,6 +11,8 @@ export interface Fit {
   readonly training: TrainingSetting;
   readonly data: TrainingData;
   readonly seed: number;
+  /** Weight of each class in the loss; all count the same without. */
+  readonly classWeights?: Float32Array;
   /** `device`: all images are copied to the device before the first step, as they are on a GPU anyway. */
   readonly imagesOn?: 'device';
   readonly signal: AbortSignal;

@@ -54,9 +54,10 @@ export function loadGraph(tensorflow: NativeTensorFlow, plan: GraphPlan): Loaded
   };
 }
 
-function keyOf({ network, optimizer, ...rest }: GraphPlan): string {
-  const constants = optimizer === undefined ? undefined : { ...optimizer, learningRate: 'fed' };
-  return JSON.stringify([network.signature, constants, rest]);
+function keyOf({ network, training, ...rest }: GraphPlan): string {
+  if (training === undefined) return JSON.stringify([network.signature, rest]);
+  const optimizer = { ...training.optimizer, learningRate: 'fed' };
+  return JSON.stringify([network.signature, optimizer, training.augmentation !== undefined, rest]);
 }
 
 function trim(idle: Map<string, Idle>): void {

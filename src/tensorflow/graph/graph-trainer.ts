@@ -1,3 +1,4 @@
+import { drawTransforms, numbersPerTransform } from '../augmentation.ts';
 import { cutBatches, labelsOf, type TrainingData } from '../batches.ts';
 import { mostProbable, type Prediction, scoredAtOnce } from '../predict.ts';
 import type { NativeTensorFlow } from '../runtime.ts';
@@ -5,7 +6,7 @@ import { stepSeed } from '../step.ts';
 import type { Fit, ScoredModel, Scorer, Trainer, TrainerState } from '../trainer.ts';
 import { createTurns } from '../turns.ts';
 import { type LoadedGraph, loadGraph } from './graph-cache.ts';
-import { names } from './names.ts';
+import { names, type StepInput } from './names.ts';
 import type { Feed } from './session.ts';
 import type { GraphPlan } from './training-graph.ts';
 
@@ -23,7 +24,8 @@ export function createGraphTrainer(tensorflow: NativeTensorFlow, fit: Fit): Trai
   );
   const loaded = loadGraph(tensorflow, {
     network,
-    optimizer: training.optimizer,
+    training,
+    ...(fit.classWeights === undefined ? {} : { weightedClasses: fit.classWeights.length }),
     pixels: data.images.type,
     images: fit.imagesOn === 'device' ? { on: 'device', rows: data.images.rows } : placement(tensorflow, data),
     batchSizes,
@@ -49,7 +51,7 @@ export function createGraphTrainer(tensorflow: NativeTensorFlow, fit: Fit): Trai
     step: (batch, step, learningRate) => {
       const size = batch.length;
       const scalars = Float32Array.from(optimizer.scalars(step, learningRate));
-      const input = (name: Parameters<typeof names.trainInput>[1]): string => names.trainInput(size, name);
+      const input = (name: StepInput): string => names.trainInput(size, name);
       const [scores] = session.run(
         {
           [input('pixels')]: images.feed(batch, size),
@@ -57,6 +59,7 @@ export function createGraphTrainer(tensorflow: NativeTensorFlow, fit: Fit): Trai
           [input('seed')]: { type: 'int32', shape: [2], values: stepSeed(seed, step) },
           [input('scalars')]: { type: 'float32', shape: [scalars.length], values: scalars },
           [names.scale]: images.scale,
+          ...optionalFeeds(fit, size, step),
         },
         [names.trained(size)],
       );
@@ -75,6 +78,22 @@ export function createGraphTrainer(tensorflow: NativeTensorFlow, fit: Fit): Trai
     restore,
     dispose: loaded.release,
   };
+}
+
+/** What a step takes only where the fit asks for it. */
+function optionalFeeds({ classWeights, training, seed, network }: Fit, count: number, step: number) {
+  const { augmentation } = training;
+  const feeds: Record<string, Feed> = {};
+  if (classWeights !== undefined) {
+    const feed = { type: 'float32', shape: [classWeights.length], values: classWeights } as const;
+    feeds[names.trainInput(count, 'class_weights')] = feed;
+  }
+  if (augmentation !== undefined) {
+    const values = drawTransforms(augmentation, { seed, step, count, ...network.image });
+    const feed = { type: 'float32', shape: [count, numbersPerTransform], values } as const;
+    feeds[names.trainInput(count, 'transforms')] = feed;
+  }
+  return feeds;
 }
 
 /** Scores rows by a graph, with weights of its own. */

@@ -1,9 +1,12 @@
+/** What is fed to a training step. */
+export type StepInput = 'pixels' | 'labels' | 'seed' | 'scalars' | 'class_weights' | 'transforms';
+
 /** Names of what a training graph takes and gives. */
 export const names = {
   /** Number by which pixels are divided. */
   scale: 'scale',
   /** Placeholder of one input of the training step for a batch size. */
-  trainInput: (batch: number, input: 'pixels' | 'labels' | 'seed' | 'scalars') => `train_${batch}_${input}`,
+  trainInput: (batch: number, input: StepInput) => `train_${batch}_${input}`,
   /** Loss and right rows of a step; fetching it makes the step. */
   trained: (batch: number) => `trained_${batch}`,
   scorePixels: 'score_pixels',

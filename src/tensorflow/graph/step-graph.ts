@@ -1,19 +1,26 @@
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { TrainingSetting } from '../../model/description.ts';
+import { numbersPerTransform } from '../augmentation.ts';
 import { computeStep } from '../step.ts';
 import { type Output, typeOf } from './graph-definition.ts';
 import { addImages } from './input-graph.ts';
-import { names } from './names.ts';
+import { names, type StepInput } from './names.ts';
 import { createStandIns } from './stand-ins.ts';
 import type { GraphContext } from './training-graph.ts';
 import { addAssign, type GraphOptimizer } from './update-graph.ts';
 
 /** Adds one training step for a batch size: forward, loss, gradients, optimizer. Fetching its scores makes the step. */
-export function addStep(context: GraphContext, optimizer: GraphOptimizer, batch: number): void {
+export function addStep(
+  context: GraphContext,
+  training: TrainingSetting,
+  optimizer: GraphOptimizer,
+  batch: number,
+): void {
   const { tensorflow, plan, definition } = context;
   const { tf } = tensorflow;
-  const { network } = plan;
-  const placeholder = (input: Parameters<typeof names.trainInput>[1], type: 'float32' | 'int32', length: number) =>
-    definition.placeholder(names.trainInput(batch, input), type, [length]);
+  const { network, weightedClasses } = plan;
+  const placeholder = (input: StepInput, type: 'float32' | 'int32', ...shape: number[]) =>
+    definition.placeholder(names.trainInput(batch, input), type, shape);
   tf.tidy(() => {
     const standIns = createStandIns(context);
     const images = addImages(context, names.trainInput(batch, 'pixels'), batch);
@@ -21,6 +28,21 @@ export function addStep(context: GraphContext, optimizer: GraphOptimizer, batch:
       input: standIns.for(images, [batch, ...network.inputShape]),
       labels: standIns.for(placeholder('labels', 'int32', batch), [batch], 'int32') as Tensor1D,
       seed: standIns.for(placeholder('seed', 'int32', 2), [2], 'int32') as Tensor1D,
+      ...(weightedClasses === undefined
+        ? {}
+        : {
+            classWeights: standIns.for(placeholder('class_weights', 'float32', weightedClasses), [
+              weightedClasses,
+            ]) as Tensor1D,
+          }),
+      ...(training.augmentation === undefined
+        ? {}
+        : {
+            transforms: standIns.for(placeholder('transforms', 'float32', batch, numbersPerTransform), [
+              batch,
+              numbersPerTransform,
+            ]) as Tensor2D,
+          }),
     };
     const scalars = unpack(context, placeholder('scalars', 'float32', optimizer.scalarCount), optimizer.scalarCount);
     const weights = standIns.weights();
@@ -28,7 +50,7 @@ export function addStep(context: GraphContext, optimizer: GraphOptimizer, batch:
     const updateRule = optimizer.prepare(context, standIns, { weights, trainable, scalars });
     const updated: number[] = [];
     const [scores = '', ...rest] = standIns.trace(() => {
-      const { loss, right, gradients, updates } = computeStep(tensorflow, network, inputs, weights);
+      const { loss, right, gradients, updates } = computeStep(tensorflow, { network, training }, inputs, weights);
       updated.push(...updates.keys());
       const kept: Tensor[] = [...updates.values()];
       return [tf.stack([loss, tf.cast(right, 'float32')]), ...kept, ...updateRule.traced(gradients)];

@@ -1,4 +1,4 @@
-import type { OptimizerSetting } from '../../model/optimizers.ts';
+import type { TrainingSetting } from '../../model/description.ts';
 import type { Network } from '../network.ts';
 import type { NativeTensorFlow } from '../runtime.ts';
 import { GraphDefinition, type Output, typeOf } from './graph-definition.ts';
@@ -11,7 +11,9 @@ import { type GraphOptimizer, graphOptimizer } from './update-graph.ts';
 export interface GraphPlan {
   readonly network: Network;
   /** Absent: the graph only scores. */
-  readonly optimizer?: OptimizerSetting;
+  readonly training?: TrainingSetting;
+  /** Number of classes whose weights are fed; absent where they all count the same. */
+  readonly weightedClasses?: number;
   /** Type of a pixel as it is stored. */
   readonly pixels: 'uint8' | 'float32';
   /** Where the images are: fed with each batch, or all of them (so many rows) on the device, gathered by index. */
@@ -50,7 +52,7 @@ export interface TrainingGraph {
 export function buildTrainingGraph(tensorflow: NativeTensorFlow, plan: GraphPlan): TrainingGraph {
   const { network, images } = plan;
   const definition = new GraphDefinition(tensorflow.native.backend.binding);
-  const optimizer = plan.optimizer === undefined ? undefined : graphOptimizer(tensorflow.tf, plan.optimizer);
+  const optimizer = plan.training === undefined ? undefined : graphOptimizer(tensorflow.tf, plan.training.optimizer);
   const slots = network.weights.map(({ trainable }) => (trainable ? (optimizer?.slots ?? []) : []));
   const variables: GraphVariable[] = network.weights.flatMap(({ shape }, index) => [
     { name: names.weight(index), type: 'float32' as const, shape },
@@ -66,7 +68,8 @@ export function buildTrainingGraph(tensorflow: NativeTensorFlow, plan: GraphPlan
   addAssignment(definition, stored, handles, names.imagesAssigned);
   definition.placeholder(names.scale, 'float32', []);
   const context: GraphContext = { tensorflow, plan, definition, handles };
-  if (optimizer !== undefined) for (const batch of plan.batchSizes) addStep(context, optimizer, batch);
+  if (optimizer !== undefined && plan.training !== undefined)
+    for (const batch of plan.batchSizes) addStep(context, plan.training, optimizer, batch);
   addScoring(context);
   return { definition, variables, slots, optimizer };
 }

@@ -38,7 +38,7 @@ export interface GraphOptimizer {
 /** The fused kernel of an optimizer where there is one, else its formulas. */
 export function graphOptimizer(tf: Tf, setting: OptimizerSetting): GraphOptimizer {
   const fused = fusedOptimizer(setting);
-  if (fused !== undefined) return fusedUpdates(fused, 'weightDecay' in setting ? setting.weightDecay : 0);
+  if (fused !== undefined) return fusedUpdates(fused, setting.weightDecay ?? 0);
   const rule = updateRule(tf, setting);
   return {
     slots: rule.slots,
@@ -51,7 +51,7 @@ export function graphOptimizer(tf: Tf, setting: OptimizerSetting): GraphOptimize
 function fusedUpdates(fused: FusedOptimizer, weightDecay: number): GraphOptimizer {
   const scalars = (step: number, learningRate: number): number[] => [
     ...fused.scalars(step, learningRate),
-    weightDecay * learningRate,
+    ...(weightDecay > 0 ? [weightDecay * learningRate] : []),
   ];
   return {
     slots: fused.slots,

@@ -1,0 +1,67 @@
+import type { LayerRules } from './layers.ts';
+import type { ValueKind, ValueRule } from './value-kind.ts';
+
+/** Early stopping by Keras's rule (keras.callbacks.EarlyStopping). */
+export interface EarlyStoppingSetting {
+  readonly monitor: 'validationLoss' | 'validationAccuracy';
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly restoreBestWeights: boolean;
+  readonly startFromEpoch: number;
+  /** Share of the training rows that is watched where there are no validation rows. */
+  readonly validationFraction: number;
+}
+
+/** Random affine maps of training images. */
+export interface AugmentationSetting {
+  /** Largest angle, in degrees. */
+  readonly rotation: number;
+  /** Largest way, as a share of the image's size. */
+  readonly translation: number;
+  /** Largest change of size, as a share. */
+  readonly zoom: number;
+  /** Largest slant, in degrees. */
+  readonly shear: number;
+}
+
+/** Weights of the classes in the loss: by how rare they are, or by name; classes that are not named count 1. */
+export type ClassWeights = 'balanced' | Readonly<Record<string, number>>;
+
+const share: ValueKind = { type: 'number', minimum: 0, maximum: 1, exclusive: 'maximum' };
+const degrees: ValueKind = { type: 'number', minimum: 0, maximum: 90, exclusive: 'maximum' };
+const flag: ValueKind = { type: 'boolean' };
+
+const optional = (kind: ValueKind, description: string): ValueRule => ({ kind, description });
+
+export const earlyStoppingRules: LayerRules = {
+  monitor: optional(
+    { type: 'choice', choices: ['validationLoss', 'validationAccuracy'] },
+    'What must get better, validationLoss by default.',
+  ),
+  patience: optional({ type: 'count', zero: true }, 'Epochs without a better one before it stops, 3 by default.'),
+  minDelta: optional({ type: 'number', minimum: 0 }, 'Least change that counts as better, 0 by default.'),
+  restoreBestWeights: optional(flag, 'Go back to the weights of the best epoch, true by default.'),
+  startFromEpoch: optional({ type: 'count', zero: true }, 'Epochs that are not watched, 0 by default.'),
+  validationFraction: optional(
+    { type: 'number', minimum: 0, maximum: 1, exclusive: 'both' },
+    'Share of the training rows that is held out to be watched where the split has no validation rows, 0.1 by default.',
+  ),
+};
+
+export const earlyStoppingDefaults: EarlyStoppingSetting = {
+  monitor: 'validationLoss',
+  patience: 3,
+  minDelta: 0,
+  restoreBestWeights: true,
+  startFromEpoch: 0,
+  validationFraction: 0.1,
+};
+
+export const augmentationRules: LayerRules = {
+  rotation: optional(degrees, 'Largest angle, in degrees.'),
+  translation: optional(share, "Largest way, as a share of the image's height and width."),
+  zoom: optional(share, 'Largest change of size, as a share.'),
+  shear: optional(degrees, 'Largest slant, in degrees.'),
+};
+
+export const augmentationDefaults: AugmentationSetting = { rotation: 0, translation: 0, zoom: 0, shear: 0 };
