@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { AugmentationSetting } from '../model/training-rules.ts';
 import { createRandom } from '../util/random.ts';
-import type { Tf } from './runtime.ts';
+import type { TensorFlow } from './runtime.ts';
 
 export interface ImageSize {
   readonly height: number;
@@ -46,7 +46,25 @@ export function drawTransforms(
 }
 
 /** Distorts images [batch, …] of one channel by `transforms` [batch, 8], bilinearly; what comes from outside is 0. */
-export function distorted(tf: Tf, input: Tensor, { height, width }: ImageSize, transforms: Tensor2D): Tensor {
+export function distorted(
+  { tf, native }: TensorFlow,
+  input: Tensor,
+  { height, width }: ImageSize,
+  transforms: Tensor2D,
+): Tensor {
   const images = tf.reshape(input, [-1, height, width, 1]) as Tensor4D;
-  return tf.reshape(tf.image.transform(images, transforms, 'bilinear', 'constant', 0), input.shape);
+  if (native === undefined)
+    return tf.reshape(tf.image.transform(images, transforms, 'bilinear', 'constant', 0), input.shape);
+  // tfjs-node has no kernel for tf.image.transform; TensorFlow has the one that it is modelled on.
+  const [moved] = native.run(
+    'ImageProjectiveTransformV3',
+    [
+      { name: 'dtype', type: 'type', value: 'float32' },
+      { name: 'interpolation', type: 'string', value: 'BILINEAR' },
+      { name: 'fill_mode', type: 'string', value: 'CONSTANT' },
+    ],
+    [images, transforms, tf.tensor1d([height, width], 'int32'), tf.scalar(0)],
+    1,
+  );
+  return tf.reshape(moved as Tensor, input.shape);
 }

@@ -47,7 +47,7 @@ export function computeStep(
   weights: readonly Tensor[],
 ): StepOutputs {
   const { tf } = tensorflow;
-  const images = transforms === undefined ? input : distorted(tf, input, network.image, transforms);
+  const images = transforms === undefined ? input : distorted(tensorflow, input, network.image, transforms);
   const updates = new Map<number, Tensor>();
   const mode: StepMode = {
     training: true,

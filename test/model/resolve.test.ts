@@ -55,6 +55,28 @@ describe('a resolved model', () => {
     expect(optimizer).toMatchObject({ name: 'adam', beta1: 0.8, beta2: 0.999, learningRate: 0.05 });
   });
 
+  it('names settings of training only where they are asked for, with their defaults', () => {
+    const training = {
+      ...example.training,
+      learningRate: { cosineDecay: { initialLearningRate: 0.1 } },
+      earlyStopping: { patience: 5 },
+      augmentation: {},
+      classWeights: 'balanced',
+      trainer: 'eager',
+    };
+    const hyperparameters = { ...example.hyperparameters };
+    const resolved = resolveModel({ ...example, training }, hyperparameters, data);
+    expect(resolved.ok && resolved.value.training).toMatchObject({
+      schedule: { name: 'cosineDecay', initialLearningRate: 0.1 },
+      earlyStopping: { monitor: 'validationLoss', patience: 5, restoreBestWeights: true, validationFraction: 0.1 },
+      augmentation: { rotation: 0, translation: 0, zoom: 0, shear: 0 },
+      classWeights: 'balanced',
+      trainer: 'eager',
+    });
+    const plain = resolveModel(example, hyperparameters, data);
+    expect(plain.ok && Object.keys(plain.value.training)).toEqual(['optimizer', 'batchSize', 'epochs', 'loss']);
+  });
+
   it('is called by its name where it has no title', () => {
     const { title: _, ...untitled } = example;
     expect(resolved({}, untitled).title).toBe('reader');

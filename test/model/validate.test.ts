@@ -89,6 +89,46 @@ describe('a model description', () => {
     ['a constant out of its range', { optimizer: { adam: { beta1: 1 } } }, '"beta1" must be less than 1, got 1'],
     ['two optimizers', { optimizer: { adam: {}, sgd: {} } }, 'training.optimizer: there is no optimizer'],
     ['half an epoch', { epochs: 0.5 }, 'training.epochs: "epochs" must be a whole number from 1, got 0.5'],
+    ['an unknown constant of all', { optimizer: { sgd: { weightDeca: 1 } } }, 'did you mean "weightDecay"?'],
+    [
+      'two ways of clipping',
+      { optimizer: { adam: { clipNorm: 1, clipValue: 1 } } },
+      'training.optimizer.adam.clipValue: gradients are clipped in 2 ways: clipNorm, clipValue (keep one of them)',
+    ],
+    [
+      'an unknown schedule',
+      { learningRate: { cosineDeca: { initialLearningRate: 1 } } },
+      'training.learningRate: there is no learning-rate schedule "cosineDeca" (did you mean "cosineDecay"?)',
+    ],
+    [
+      'a schedule without its beginning',
+      { learningRate: { cosineDecay: {} } },
+      'training.learningRate.cosineDecay: the schedule "cosineDecay" has no "initialLearningRate"',
+    ],
+    [
+      'too few values of a schedule',
+      { learningRate: { piecewiseConstantDecay: { boundaries: [5, 9], values: [0.1, 0.2] } } },
+      'training.learningRate.piecewiseConstantDecay.values: 2 boundaries want 3 values, got 2',
+    ],
+    [
+      'boundaries that fall',
+      { learningRate: { piecewiseConstantDecay: { boundaries: [9, 5], values: [0.1, 0.2, 0.3] } } },
+      'training.learningRate.piecewiseConstantDecay.boundaries: boundaries must rise',
+    ],
+    ['an unknown weighting', { classWeights: 'equal' }, 'training.classWeights: "classWeights" cannot be "equal"'],
+    ['a negative weight', { classWeights: { A: -1 } }, 'training.classWeights.A: "A" must be at least 0, got -1'],
+    ['an unknown trainer', { trainer: 'grap' }, 'training.trainer: "trainer" cannot be "grap" (did you mean "graph"?)'],
+    [
+      'an unknown setting of early stopping',
+      { earlyStopping: { patiens: 3 } },
+      'training.earlyStopping.patiens: "patiens" is not a setting of earlyStopping (did you mean "patience"?)',
+    ],
+    ['early stopping that is no map', { earlyStopping: true }, 'training.earlyStopping: "earlyStopping" must be a map'],
+    [
+      'a rotation out of its range',
+      { augmentation: { rotation: 90 } },
+      'training.augmentation.rotation: "rotation" must be less than 90, got 90',
+    ],
     ['an unknown loss', { loss: 'mse' }, 'training.loss: "loss" cannot be "mse"'],
   ])('is told of %s in its training, with its place', (_, training, message) => {
     expect(told(withTraining(training as JsonObject)).join('\n')).toContain(message);

@@ -1,11 +1,14 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { isOptimizer, type OptimizerSetting, optimizerDefaults } from '../../src/model/optimizers.ts';
+import { clipGradients } from '../../src/tensorflow/clip-gradients.ts';
 import { updateRule } from '../../src/tensorflow/optimizers.ts';
 import type { TensorFlow } from '../../src/tensorflow/runtime.ts';
 import { describeOnBackends } from './backends.ts';
 import { type OptimizerCase, readReference } from './keras-reference.ts';
+import { readTrainingReference } from './keras-training.ts';
 
-const { optimizers } = readReference();
+const optimizers = [...readReference().optimizers, ...readTrainingReference().optimizers];
 
 function settingOf({ optimizer }: OptimizerCase): OptimizerSetting {
   if (!isOptimizer(optimizer.name)) throw new Error(`the reference has an unknown optimizer ${optimizer.name}`);
@@ -26,12 +29,8 @@ function steps({ tf }: TensorFlow, reference: OptimizerCase): Float32Array[] {
     let weight = tf.tensor([...reference.first], shape, 'float32');
     let slots = rule.slots.map((first) => tf.fill(shape, first));
     return reference.gradients.map((values, index) => {
-      const update = rule.update(
-        weight,
-        tf.tensor([...values], shape, 'float32'),
-        slots,
-        rule.scalars(index + 1, setting.learningRate),
-      );
+      const [gradient] = clipGradients(tf, [tf.tensor([...values], shape, 'float32')], setting);
+      const update = rule.update(weight, gradient as Tensor, slots, rule.scalars(index + 1, setting.learningRate));
       weight = update.weight;
       slots = [...update.slots];
       return weight.dataSync() as Float32Array;
@@ -54,8 +53,10 @@ await describeOnBackends('optimizers', (tensorflow) => {
     },
   );
 
-  // AdamW decays weights by themselves; FTRL makes a weight anew of all its gradients.
-  const still = optimizers.filter(({ optimizer }) => !['adamw', 'ftrl'].includes(optimizer.name));
+  // Weight decay moves weights by itself; FTRL makes a weight anew of all its gradients.
+  const still = optimizers.filter(
+    ({ optimizer }) => !['adamw', 'ftrl'].includes(optimizer.name) && optimizer['weightDecay'] === undefined,
+  );
   it.each(still.map((reference) => [title(reference), reference] as const))(
     'leaves a weight without a gradient where it is: %s',
     (_, reference) => {
