@@ -32,7 +32,16 @@ function settingMistakes(what: string, key: string, value: Json, rules: LayerRul
     return [{ path, message, hint: suggestion(key, Object.keys(rules)) }];
   }
   const problem = valueProblem(key, value, rule.kind);
-  return problem === undefined ? [] : [{ path, ...problem }];
+  if (problem !== undefined) return [{ path, ...problem }];
+  return rule.kind.type === 'layer' ? innerMistakes(value as JsonObject, path) : [];
+}
+
+/** Checks the layer inside a layer. */
+function innerMistakes(content: JsonObject, path: Path): ModelMistake[] {
+  return Object.entries(content).flatMap(([layer, config]): ModelMistake[] => {
+    const settings = (config ?? {}) as JsonObject;
+    return settingsMistakes(`the layer "${layer}"`, settings, layerForms[layer] ?? {}, [...path, layer]);
+  });
 }
 
 /** The last layer must give the probabilities of the classes. */

@@ -11,6 +11,11 @@ export const activations = [
   'selu',
   'softplus',
   'swish',
+  'relu6',
+  'softsign',
+  'hardSigmoid',
+  'gelu',
+  'mish',
 ] as const;
 
 export type Activation = (typeof activations)[number];
@@ -26,6 +31,9 @@ export const initializers = [
   'leCunUniform',
   'leCunNormal',
   'orthogonal',
+  'randomNormal',
+  'randomUniform',
+  'truncatedNormal',
 ] as const;
 
 export type Initializer = (typeof initializers)[number];
@@ -68,6 +76,16 @@ const recurrent: LayerRules = {
   ...weights,
 };
 
+const share: ValueKind = { type: 'number', minimum: 0, maximum: 1, exclusive: 'maximum' };
+
+const normalisation: LayerRules = {
+  epsilon: optional({ type: 'number', minimum: 0, exclusive: 'minimum' }, 'Added to the variance, 0.001 by default.'),
+  center: optional(flag, 'Learn a centre for each feature, true by default.'),
+  scale: optional(flag, 'Learn a scale for each feature, true by default.'),
+  gammaInitializer: initializer('ones'),
+  betaInitializer: initializer('zeros'),
+};
+
 /** The layers that a model may be made of. */
 export const layerForms: Readonly<Record<string, LayerRules>> = {
   dense: { units: required(count, 'Number of outputs.'), activation, ...weights },
@@ -81,6 +99,8 @@ export const layerForms: Readonly<Record<string, LayerRules>> = {
   },
   maxPooling2d: pooling,
   averagePooling2d: pooling,
+  globalAveragePooling1d: {},
+  globalMaxPooling1d: {},
   globalAveragePooling2d: {},
   globalMaxPooling2d: {},
   flatten: {},
@@ -98,6 +118,33 @@ export const layerForms: Readonly<Record<string, LayerRules>> = {
     unitForgetBias: optional(flag, "Start the forget gate's bias at 1, true by default."),
   },
   gru: recurrent,
+  bidirectional: {
+    layer: required(
+      { type: 'layer', choices: ['lstm', 'gru'] },
+      'The layer that reads both ways: {lstm: {units: 64}}.',
+    ),
+    mergeMode: optional(
+      { type: 'choice', choices: ['concat', 'sum', 'mul', 'ave'] },
+      'How the two ways are put together, concat by default.',
+    ),
+  },
+  batchNormalization: {
+    momentum: optional(share, 'How much of the moving averages stays at each step, 0.99 by default.'),
+    ...normalisation,
+  },
+  layerNormalization: normalisation,
+  embedding: {
+    inputDim: required(count, 'Number of different inputs, which are whole numbers from 0.'),
+    outputDim: required(count, 'Numbers that stand for one input.'),
+    embeddingsInitializer: initializer('randomUniform'),
+  },
+  multiHeadAttention: {
+    numHeads: required(count, 'Number of heads.'),
+    keyDim: required(count, 'Size of queries and keys of one head.'),
+    valueDim: optional(count, 'Size of values of one head, keyDim by default.'),
+    dropout: optional(share, 'Share of the attention that is dropped while training, 0 by default.'),
+    ...weights,
+  },
 };
 
 /** How steps are run on native TensorFlow. */

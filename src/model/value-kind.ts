@@ -1,4 +1,4 @@
-import type { Json } from '../util/json.ts';
+import { isJsonObject, type Json } from '../util/json.ts';
 import { suggestion } from '../util/suggest.ts';
 
 /** What a configuration value may be. */
@@ -19,7 +19,9 @@ export type ValueKind =
   | { readonly type: 'counts'; readonly free?: boolean }
   /** Numbers above 0. */
   | { readonly type: 'numbers' }
-  | { readonly type: 'choice'; readonly choices: readonly string[] };
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+  /** A layer inside a layer: a map of one of these names to its configuration, which is checked by its own rules. */
+  | { readonly type: 'layer'; readonly choices: readonly string[] };
 
 /** One key of a configuration. */
 export interface ValueRule {
@@ -66,6 +68,19 @@ function countsProblem(name: string, value: Json, free: boolean): ValueProblem |
   return { message: `"${name}" must be a list of whole numbers from 1${freely}, got ${shown(value)}` };
 }
 
+function numbersProblem(name: string, value: Json): ValueProblem | undefined {
+  const list = Array.isArray(value) ? (value as readonly Json[]) : [];
+  const good = list.length > 0 && list.every((one) => typeof one === 'number' && Number.isFinite(one) && one > 0);
+  return good ? undefined : { message: `"${name}" must be a list of numbers above 0, got ${shown(value)}` };
+}
+
+function layerProblem(name: string, value: Json, choices: readonly string[]): ValueProblem | undefined {
+  const names = isJsonObject(value) ? Object.keys(value) : [];
+  if (names.length === 1 && choices.includes(names[0] ?? '')) return undefined;
+  const message = `"${name}" must be a map of one layer (${choices.join(', ')}), got ${shown(value)}`;
+  return { message, hint: `write ${name}: {${choices[0]}: {…}}` };
+}
+
 /** Checks one value against its kind; undefined when it is right. */
 export function valueProblem(name: string, value: Json, kind: ValueKind): ValueProblem | undefined {
   switch (kind.type) {
@@ -90,12 +105,10 @@ export function valueProblem(name: string, value: Json, kind: ValueKind): ValueP
     }
     case 'counts':
       return countsProblem(name, value, kind.free === true);
-    case 'numbers': {
-      const list = Array.isArray(value) ? (value as readonly Json[]) : [];
-      if (list.length > 0 && list.every((one) => typeof one === 'number' && Number.isFinite(one) && one > 0))
-        return undefined;
-      return { message: `"${name}" must be a list of numbers above 0, got ${shown(value)}` };
-    }
+    case 'layer':
+      return layerProblem(name, value, kind.choices);
+    case 'numbers':
+      return numbersProblem(name, value);
     case 'choice':
       if (typeof value === 'string' && kind.choices.includes(value)) return undefined;
       return {
@@ -120,6 +133,8 @@ export function valueSchema({ kind, description }: ValueRule): Readonly<Record<s
     case 'counts':
     case 'numbers':
       return type('array');
+    case 'layer':
+      return type('object');
     case 'choice':
       // Examples, not an enum: editors offer them, and what is wrong is told with a suggestion.
       return { type: 'string', examples: [...kind.choices], description };

@@ -1,3 +1,4 @@
+import { isJsonObject, type Json } from '../util/json.ts';
 import { count, shortened } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { ShapedLayer } from './layer-shapes.ts';
@@ -24,13 +25,31 @@ function shapeText(shape: readonly number[] | undefined): string {
 /** Configuration that a person wants to see in the box; the rest is in the pipeline. */
 function detail({ layer, config }: ShapedLayer): string {
   const texts: string[] = [];
-  for (const key of ['units', 'filters', 'kernelSize', 'poolSize', 'rate', 'activation'] as const) {
+  for (const key of [
+    'units',
+    'filters',
+    'kernelSize',
+    'poolSize',
+    'rate',
+    'numHeads',
+    'keyDim',
+    'layer',
+    'activation',
+  ] as const) {
     const value = config[key];
     if (value === undefined || value === null || (layer !== 'activation' && value === 'linear')) continue;
     if (key === 'kernelSize' || key === 'poolSize') texts.push(sizeText(value));
+    else if (key === 'layer') texts.push(...innerTexts(value));
     else texts.push(typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   return texts.join(', ');
+}
+
+/** The layer inside a layer: its name and its units. */
+function innerTexts(value: Json): string[] {
+  const [[name, config] = ['', null]] = isJsonObject(value) ? Object.entries(value) : [];
+  const units = isJsonObject(config) ? config['units'] : undefined;
+  return units === undefined ? [name] : [`${name} ${String(units)}`];
 }
 
 function sizeText(value: unknown): string {

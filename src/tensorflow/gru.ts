@@ -1,35 +1,16 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { ResolvedLayer } from '../model/description.ts';
-import type { Initializer } from '../model/layers.ts';
-import type { Layer } from './layer.ts';
+import type { Apply, LayerSetting } from './layer.ts';
 import type { Tf } from './runtime.ts';
 
 /**
  * Gated recurrent unit (Cho et al., 2014) over [steps, features], by Keras 3's definition: sigmoid gates in the order
  * update, reset, candidate; the reset gate acts after the recurrent product (`reset_after`), so that there are two biases.
  */
-export function gruLayer({ config }: ResolvedLayer, [steps = 0, features = 0]: readonly number[]): Layer {
+export function gruLayer({ config }: LayerSetting): Apply {
   const units = config['units'] as number;
-  const returnSequences = config['returnSequences'] === true;
-  const initializer = (key: string, standard: Initializer): Initializer => (config[key] ?? standard) as Initializer;
-  const kernel = {
-    name: 'kernel',
-    shape: [features, 3 * units],
-    initializer: initializer('kernelInitializer', 'glorotUniform'),
-  };
-  const recurrent = {
-    name: 'recurrent_kernel',
-    shape: [units, 3 * units],
-    initializer: initializer('recurrentInitializer', 'orthogonal'),
-  };
-  const bias = { name: 'bias', shape: [2, 3 * units], initializer: initializer('biasInitializer', 'zeros') };
-  return {
-    outputShape: returnSequences ? [steps, units] : [units],
-    weights: config['useBias'] === false ? [kernel, recurrent] : [kernel, recurrent, bias],
-    apply: ({ tf }, input, weights) => {
-      const states = hiddenStates(tf, input as Tensor3D, weights, units);
-      return returnSequences ? tf.stack(states, 1) : (states.at(-1) as Tensor2D);
-    },
+  return ({ tf }, input, weights) => {
+    const states = hiddenStates(tf, input as Tensor3D, weights, units);
+    return config['returnSequences'] === true ? tf.stack(states, 1) : (states.at(-1) as Tensor2D);
   };
 }
 

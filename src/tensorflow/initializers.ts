@@ -81,5 +81,12 @@ export function initialValues(initializer: Initializer, shape: readonly number[]
       return truncatedNormal(size, Math.sqrt(1 / fanIn), random);
     case 'orthogonal':
       return orthogonal(shape, random);
+    case 'randomNormal':
+      return Float32Array.from({ length: size }, () => 0.05 * random.normal());
+    case 'randomUniform':
+      return uniform(size, 0.05, random);
+    case 'truncatedNormal':
+      // Keras's deviation here is that before the cut.
+      return truncatedNormal(size, 0.05 * truncatedDeviation, random);
   }
 }

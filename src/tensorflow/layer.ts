@@ -1,17 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Initializer } from '../model/layers.ts';
+import type { ResolvedLayer } from '../model/description.ts';
+import type { Shape } from '../model/layer-form.ts';
 import type { TensorFlow } from './runtime.ts';
-
-/** A weight before it has values. */
-export interface WeightForm {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly initializer: Initializer;
-  /** False for what a layer keeps without gradients: moving averages. */
-  readonly trainable?: false;
-  /** Changes the first values in place, where the initializer alone does not say it all. */
-  readonly adjust?: (values: Float32Array) => void;
-}
 
 /** What a step tells the layers, and what they tell it. */
 export interface StepMode {
@@ -22,9 +12,13 @@ export interface StepMode {
   readonly update: (weight: Tensor, value: Tensor) => void;
 }
 
-/** A layer with its shapes known. Shapes are without the batch. */
-export interface Layer {
-  readonly outputShape: readonly number[];
-  readonly weights: readonly WeightForm[];
-  apply(tensorflow: TensorFlow, input: Tensor, weights: readonly Tensor[], mode: StepMode): Tensor;
+/** A layer as a function of its inputs [batch, …] and weights. */
+export type Apply = (tensorflow: TensorFlow, input: Tensor, weights: readonly Tensor[], mode: StepMode) => Tensor;
+
+/** What a layer is made from; shapes are without the batch. */
+export interface LayerSetting extends ResolvedLayer {
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  /** The layer's place in the model, from 0. */
+  readonly index: number;
 }

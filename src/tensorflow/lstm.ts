@@ -1,47 +1,20 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { ResolvedLayer } from '../model/description.ts';
-import type { Initializer } from '../model/layers.ts';
-import type { Layer } from './layer.ts';
+import type { Apply, LayerSetting } from './layer.ts';
 import type { NativeKernels, TensorFlow, Tf } from './runtime.ts';
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000) over [steps, features], by
  * Keras 3's definition: sigmoid gates, tanh cell, gates in the order input, forget, cell, output, forget bias 1.
  */
-export function lstmLayer({ config }: ResolvedLayer, [steps = 0, features = 0]: readonly number[]): Layer {
+export function lstmLayer({ config, inputShape }: LayerSetting): Apply {
+  const [steps = 0] = inputShape;
   const units = config['units'] as number;
-  const returnSequences = config['returnSequences'] === true;
-  const forgetOne = (values: Float32Array): void => {
-    if (config['unitForgetBias'] !== false) values.fill(1, units, 2 * units);
-  };
-  const bias = {
-    name: 'bias',
-    shape: [4 * units],
-    initializer: (config['biasInitializer'] ?? 'zeros') as Initializer,
-    adjust: forgetOne,
-  };
-  return {
-    outputShape: returnSequences ? [steps, units] : [units],
-    weights: [
-      {
-        name: 'kernel',
-        shape: [features, 4 * units],
-        initializer: (config['kernelInitializer'] ?? 'glorotUniform') as Initializer,
-      },
-      {
-        name: 'recurrent_kernel',
-        shape: [units, 4 * units],
-        initializer: (config['recurrentInitializer'] ?? 'orthogonal') as Initializer,
-      },
-      ...(config['useBias'] === false ? [] : [bias]),
-    ],
-    apply: (tensorflow, input, weights) => {
-      const { tf } = tensorflow;
-      const timeMajor = tf.transpose(input as Tensor3D, [1, 0, 2]);
-      const outputs = hiddenStates(tensorflow, timeMajor, weights, units);
-      if (returnSequences) return tf.transpose(outputs, [1, 0, 2]);
-      return tf.reshape(tf.slice(outputs, [steps - 1, 0, 0], [1, -1, -1]), [-1, units]);
-    },
+  return (tensorflow, input, weights) => {
+    const { tf } = tensorflow;
+    const timeMajor = tf.transpose(input as Tensor3D, [1, 0, 2]);
+    const outputs = hiddenStates(tensorflow, timeMajor, weights, units);
+    if (config['returnSequences'] === true) return tf.transpose(outputs, [1, 0, 2]);
+    return tf.reshape(tf.slice(outputs, [steps - 1, 0, 0], [1, -1, -1]), [-1, units]);
   };
 }
 

@@ -1,17 +1,22 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { failure } from '../errors/failure.ts';
 import type { ModelCore, ResolvedLayer } from '../model/description.ts';
+import { inputShapeOf, type LayerForm, layerForm, type Shape, sizeOf, wantedAxes } from '../model/layer-form.ts';
 import { createRandom } from '../util/random.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { attentionLayer } from './attention.ts';
+import { bidirectionalLayer } from './bidirectional.ts';
 import { convolutionLayer } from './convolution.ts';
 import { denseLayer } from './dense.ts';
+import { embeddingLayer } from './embedding.ts';
 import { gruLayer } from './gru.ts';
 import { initialValues } from './initializers.ts';
-import type { Layer, StepMode } from './layer.ts';
+import type { Apply, LayerSetting, StepMode } from './layer.ts';
 import { lstmLayer } from './lstm.ts';
+import { batchNormalizationLayer, layerNormalizationLayer } from './normalisation.ts';
 import { globalPoolingLayer, poolingLayer } from './pooling.ts';
 import type { TensorFlow } from './runtime.ts';
-import { activationLayer, dropoutLayer, flattenLayer, permuteLayer, reshapeLayer } from './shape-layers.ts';
+import { activationLayer, dropoutLayer, permuteLayer, reshapeLayer } from './shape-layers.ts';
 
 /** A weight with its values. Names are `<layer>/<weight>`, layers numbered from 0: "0_dense/kernel". */
 export interface WeightValues {
@@ -46,51 +51,46 @@ export interface Network {
 /** 2 GiB of weights; an optimizer holds up to three times as much beside them. A typing mistake passes this at once. */
 const mostParameters = 2 ** 29;
 
-/** Dimensions that a layer's input must have. */
-const dimensions: Readonly<Record<string, number>> = {
-  conv2d: 3,
-  maxPooling2d: 3,
-  averagePooling2d: 3,
-  globalAveragePooling2d: 3,
-  globalMaxPooling2d: 3,
-  lstm: 2,
-  gru: 2,
-};
-
-function makeLayer(layer: ResolvedLayer, inputShape: readonly number[], index: number): Layer {
-  switch (layer.layer) {
+function makeLayer(setting: LayerSetting): Apply {
+  switch (setting.layer) {
     case 'dense':
-      return denseLayer(layer, inputShape);
+      return denseLayer(setting);
     case 'conv2d':
-      return convolutionLayer(layer, inputShape);
+      return convolutionLayer(setting);
     case 'maxPooling2d':
     case 'averagePooling2d':
-      return poolingLayer(layer, inputShape);
+      return poolingLayer(setting);
+    case 'globalAveragePooling1d':
+    case 'globalMaxPooling1d':
     case 'globalAveragePooling2d':
     case 'globalMaxPooling2d':
-      return globalPoolingLayer(layer, inputShape);
+      return globalPoolingLayer(setting);
     case 'flatten':
-      return flattenLayer(inputShape);
     case 'reshape':
-      return reshapeLayer(layer, inputShape);
+      return reshapeLayer(setting);
     case 'permute':
-      return permuteLayer(layer, inputShape);
+      return permuteLayer(setting);
     case 'dropout':
-      return dropoutLayer(layer, inputShape, index);
+      return dropoutLayer(setting);
     case 'activation':
-      return activationLayer(layer, inputShape);
+      return activationLayer(setting);
     case 'lstm':
-      return lstmLayer(layer, inputShape);
+      return lstmLayer(setting);
     case 'gru':
-      return gruLayer(layer, inputShape);
+      return gruLayer(setting);
+    case 'bidirectional':
+      return bidirectionalLayer(setting, makeLayer);
+    case 'batchNormalization':
+      return batchNormalizationLayer(setting);
+    case 'layerNormalization':
+      return layerNormalizationLayer(setting);
+    case 'embedding':
+      return embeddingLayer();
+    case 'multiHeadAttention':
+      return attentionLayer(setting);
     default:
-      throw new Error(`no layer ${layer.layer}`);
+      throw new Error(`no layer ${setting.layer}`);
   }
-}
-
-function inputShapeOf(core: ModelCore, height: number, width: number): number[] {
-  if (core.input === 'flat') return [height * width];
-  return core.input === 'sequence' ? [height, width] : [height, width, 1];
 }
 
 /** Chains the layers of a model for images of a size. Layers whose shapes do not fit are a failure that names them. */
@@ -98,29 +98,29 @@ export function buildNetwork(
   core: ModelCore,
   image: { readonly height: number; readonly width: number },
 ): Result<Network> {
-  const inputShape = inputShapeOf(core, image.height, image.width);
-  const layers: Layer[] = [];
-  let shape: readonly number[] = inputShape;
+  const inputShape = inputShapeOf(core.input, image.height, image.width);
+  const layers: { readonly apply: Apply; readonly form: LayerForm }[] = [];
+  let shape: Shape = inputShape;
   for (const [index, resolved] of core.layers.entries()) {
     const last = index === core.layers.length - 1;
-    const wanted = dimensions[resolved.layer];
+    const wanted = wantedAxes[resolved.layer];
     if (wanted !== undefined && shape.length !== wanted)
       return err(misfit(index, resolved, shape, `it wants ${wanted} dimensions`));
     if (resolved.layer === 'permute' && !isPermutation(resolved, shape.length))
       return err(misfit(index, resolved, shape, `"dims" must name each of its ${shape.length} axes once, from 1`));
-    const layer = makeLayer(
-      last ? { ...resolved, config: { ...resolved.config, activation: 'linear' } } : resolved,
-      shape,
-      index,
-    );
-    const size = layer.outputShape.reduce((product, extent) => product * extent, 1);
-    const before = shape.reduce((product, extent) => product * extent, 1);
-    if (!layer.outputShape.every((extent) => Number.isInteger(extent) && extent > 0))
-      return err(misfit(index, resolved, shape, `its output would be [${layer.outputShape.join(', ')}]`));
-    if (resolved.layer === 'reshape' && size !== before)
-      return err(misfit(index, resolved, shape, `[${layer.outputShape.join(', ')}] has ${size} values, not ${before}`));
-    layers.push(layer);
-    shape = layer.outputShape;
+    // The last layer's softmax is part of the loss.
+    const config = last ? { ...resolved.config, activation: 'linear' } : resolved.config;
+    const form = layerForm({ layer: resolved.layer, config }, shape);
+    const output = form.shape;
+    if (!output.every((extent) => Number.isInteger(extent) && extent > 0))
+      return err(misfit(index, resolved, shape, `its output would be [${output.join(', ')}]`));
+    if (resolved.layer === 'reshape' && sizeOf(output) !== sizeOf(shape)) {
+      const why = `[${output.join(', ')}] has ${sizeOf(output)} values, not ${sizeOf(shape)}`;
+      return err(misfit(index, resolved, shape, why));
+    }
+    const setting = { layer: resolved.layer, config, inputShape: shape, outputShape: output, index };
+    layers.push({ form, apply: makeLayer(setting) });
+    shape = output;
   }
   if (shape.length !== 1)
     return err(
@@ -128,10 +128,10 @@ export function buildNetwork(
         hint: 'add - flatten: {} before the last layer',
       }),
     );
-  const forms = layers.flatMap((layer, index) =>
-    layer.weights.map((form) => ({ ...form, name: `${index}_${core.layers[index]?.layer}/${form.name}` })),
+  const forms = layers.flatMap(({ form }, index) =>
+    form.weights.map((weight) => ({ ...weight, name: `${index}_${core.layers[index]?.layer}/${weight.name}` })),
   );
-  const parameters = forms.reduce((sum, form) => sum + form.shape.reduce((product, extent) => product * extent, 1), 0);
+  const parameters = forms.reduce((sum, form) => sum + sizeOf(form.shape), 0);
   if (parameters > mostParameters)
     return err(
       failure('model-size', `the model has ${parameters} parameters, more than ${mostParameters}`, {
@@ -141,7 +141,7 @@ export function buildNetwork(
   return ok({
     image: { height: image.height, width: image.width },
     inputShape,
-    outputShapes: layers.map((layer) => layer.outputShape),
+    outputShapes: layers.map(({ form }) => form.shape),
     parameters,
     weights: forms.map(({ name, shape: weightShape, trainable }) => ({
       name,
@@ -150,17 +150,17 @@ export function buildNetwork(
     })),
     signature: JSON.stringify([image.height, image.width, core.input, core.layers]),
     initialWeights: (seed) =>
-      forms.map(({ name, shape: weightShape, initializer, adjust }) => {
+      forms.map(({ name, shape: weightShape, initializer, ones }) => {
         const values = initialValues(initializer, weightShape, createRandom(seed, 'weight', name));
-        adjust?.(values);
+        if (ones !== undefined) values.fill(1, ...ones);
         return { name, shape: weightShape, values };
       }),
     logits: (tensorflow, input, weights, mode) => {
       let position = 0;
-      return layers.reduce((current, layer) => {
-        const own = weights.slice(position, position + layer.weights.length);
-        position += layer.weights.length;
-        return layer.apply(tensorflow, current, own, mode);
+      return layers.reduce((current, { apply, form }) => {
+        const own = weights.slice(position, position + form.weights.length);
+        position += form.weights.length;
+        return apply(tensorflow, current, own, mode);
       }, input);
     },
   });

@@ -206,3 +206,19 @@ describe("the models' schema", () => {
     expect(validate({ ...written, layer: [] })).toBe(false);
   });
 });
+
+describe('a layer inside a layer', () => {
+  const bidirectional = (config: JsonObject): string[] => told(withLayer(2, { bidirectional: config }));
+
+  it.each([
+    ['is checked by its own rules', { layer: { lstm: { unit: 4 } } }, 'layers.2.bidirectional.layer.lstm.unit'],
+    [
+      'must be one that reads a sequence',
+      { layer: { dense: { units: 4 } } },
+      '"layer" must be a map of one layer (lstm, gru)',
+    ],
+    ['must be there', {}, 'the layer "bidirectional" has no "layer"'],
+  ])('%s', (_, config, message) => {
+    expect(bidirectional(config as JsonObject).join('\n')).toContain(message);
+  });
+});

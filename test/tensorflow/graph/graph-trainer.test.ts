@@ -27,6 +27,26 @@ const families: Readonly<Record<string, { readonly input: ModelInput; readonly l
     layers: [convolution, layer('reshape', { targetShape: [6, -1] }), dropout, layer('lstm', { units: 5 }), end],
   },
   GRU: { input: 'sequence', layers: [layer('gru', { units: 6 }), dropout, end] },
+  'batch normalization': {
+    input: 'image',
+    layers: [
+      convolution,
+      layer('batchNormalization'),
+      layer('activation', { activation: 'gelu' }),
+      layer('flatten'),
+      end,
+    ],
+  },
+  'both ways, attention': {
+    input: 'sequence',
+    layers: [
+      layer('bidirectional', { layer: { lstm: { units: 4, returnSequences: true } } }),
+      layer('multiHeadAttention', { numHeads: 2, keyDim: 3, dropout: 0.2 }),
+      layer('layerNormalization'),
+      layer('globalAveragePooling1d'),
+      end,
+    ],
+  },
 };
 
 function networkOf(family: string): Network {
