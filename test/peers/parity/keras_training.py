@@ -29,17 +29,27 @@ def write(model, name):
     return name
 
 
-for index, case in enumerate(request["cases"]):
-    keras.utils.set_random_seed(index + 1)
-    model, shape = model_of(case, height, width)
+def train(case, model, shape):
+    """The loss of each step."""
     images = pixels.reshape((-1, *shape))
     targets = keras.utils.to_categorical(labels, classes) if case["loss"].startswith("categorical") else labels
-    files = [write(model, f"{index}-first")]
     losses = []
     for rows in request["steps"]:
         model.reset_metrics()
         losses.append(float(model.train_on_batch(images[rows], targets[rows], return_dict=True)["loss"]))
+    return losses
+
+
+for index, case in enumerate(request["cases"]):
+    keras.utils.set_random_seed(index + 1)
+    model, shape = model_of(case, height, width)
+    first = model.get_weights()
+    files = [write(model, f"{index}-first")]
+    answer = {"name": case["name"], "losses": train(case, model, shape), "shapes": [weight.shape for weight in first]}
     files.append(write(model, f"{index}-last"))
-    shapes = [list(weight.shape) for weight in model.get_weights()]
-    print(json.dumps({"name": case["name"], "losses": losses, "shapes": shapes, "files": files}), flush=True)
+    if case.get("twice"):
+        other, _ = model_of(case, height, width)
+        other.set_weights([weight * np.float32(1 + 1e-7) for weight in first])
+        answer["again"] = train(case, other, shape)
+    print(json.dumps({**answer, "files": files}), flush=True)
     keras.backend.clear_session()

@@ -12,9 +12,13 @@ import { batchSize, stepRows, steps, type TrainingCase, trainingCases } from './
 
 const trainers = ['eager', 'graph'] as const;
 
+const tolerance = 1e-4;
+
 interface KerasTraining {
   readonly name: string;
   readonly losses: readonly number[];
+  /** The losses from first weights that are 1e-7 off. */
+  readonly again?: readonly number[];
   readonly shapes: readonly (readonly number[])[];
   /** The first and the last weights. */
   readonly files: readonly [string, string];
@@ -78,23 +82,27 @@ describe('training from the same weights on the same batches', () => {
 
   afterAll(() => {
     process.stdout.write(
-      `\n| model, optimizer, trainer | loss of step 1 | loss of step ${steps} | difference at ${steps} | largest of all steps | largest of the weights |\n|---|--:|--:|--:|--:|--:|\n${shown.join('\n')}\n`,
+      `\n| model, optimizer, trainer | loss of step 1 | loss of step ${steps} | difference at ${steps} | largest of all steps | largest of the weights | Keras and itself at ${steps} |\n|---|--:|--:|--:|--:|--:|--:|\n${shown.join('\n')}\n`,
     );
   });
 
   const all = cases.flatMap((one, index) => trainers.map((trainer) => [one.name, trainer, one, index] as const));
+  // Where a convolution's bias passes 0, the whole background of an image switches on or off: there, a rounding error
+  // becomes a difference that can be seen. No one can be nearer to Keras than Keras is to itself.
   it.each(all)('%s: the %s trainer has the loss of Keras after 50 steps, to 1e-4', (name, trainer, one, index) => {
     const reference = keras.lines[index] as KerasTraining;
     expect(reference.name).toBe(name);
     const [first, last] = reference.files;
     const trained = trainSteps(tensorflow, one, trainer, keras.floats(first));
     expect(trained.network.weights.map(({ shape }) => shape)).toEqual(reference.shapes);
-    const end = Math.abs((trained.losses.at(-1) as number) - (reference.losses.at(-1) as number));
+    const [end, ofItself] = [trained.losses, reference.again ?? reference.losses].map((losses) =>
+      Math.abs((losses.at(-1) as number) - (reference.losses.at(-1) as number)),
+    ) as [number, number];
     const largest = largestDifference(trained.losses, reference.losses);
     const ofWeights = largestDifference(trained.weights, keras.floats(last));
     const losses = [reference.losses[0] as number, reference.losses.at(-1) as number].map((loss) => loss.toFixed(4));
-    const differences = [end, largest, ofWeights].map((difference) => difference.toExponential(1));
+    const differences = [end, largest, ofWeights, ofItself].map((difference) => difference.toExponential(1));
     shown.push(`| ${[`${name}, ${trainer}`, ...losses, ...differences].join(' | ')} |`);
-    expect(end).toBeLessThan(1e-4);
+    expect(end).toBeLessThan(Math.max(tolerance, ofItself));
   });
 });
