@@ -29,7 +29,8 @@ interface SklearnScores extends ClassificationScores {
 function randomCase(rows: number, classes: number, seed: number): Case {
   const random = createRandom('scores', rows, classes, seed);
   const shown = Array.from({ length: classes }, () => random.below(4));
-  const classFor = (part: number): number[] => shown.flatMap((kind, label) => (kind === part || kind >= 2 ? [label] : []));
+  const classFor = (part: number): number[] =>
+    shown.flatMap((kind, label) => (kind === part || kind >= 2 ? [label] : []));
   const [inLabels, inPredictions] = [classFor(0), classFor(1)].map((all) => (all.length === 0 ? [0] : all));
   const pick = (from: readonly number[] = []): number => from[random.below(from.length)] as number;
   const labels = Array.from({ length: rows }, () => pick(inLabels));
@@ -75,7 +76,10 @@ describe("scores of random predictions are scikit-learn's to 1e-12", () => {
     expect(Array.from(confusion)).toEqual(reference.confusion);
     const scores = classificationScores(confusion, one.classes);
     const { accuracy, balancedAccuracy, macro, weighted, perClass } = scores;
-    expectClose({ accuracy, balancedAccuracy }, { accuracy: reference.accuracy, balancedAccuracy: reference.balancedAccuracy });
+    expectClose(
+      { accuracy, balancedAccuracy },
+      { accuracy: reference.accuracy, balancedAccuracy: reference.balancedAccuracy },
+    );
     expectClose(macro, reference.macro);
     expectClose(weighted, reference.weighted);
     // With one label a row, micro precision, recall and F1 are all the accuracy.

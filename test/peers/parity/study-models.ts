@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type DataShape, type ModelDescription, type ResolvedModel, resolveModel } from '../../../src/model/description.ts';
+import {
+  type DataShape,
+  type ModelDescription,
+  type ResolvedModel,
+  resolveModel,
+} from '../../../src/model/description.ts';
 
 const file = new URL('../../../pipelines/emnist.yaml', import.meta.url);
 
