@@ -62,6 +62,19 @@ function plainRule(tf: Tf, setting: OptimizerSetting): UpdateRule {
 
 type Setting<Name extends OptimizerSetting['name']> = Extract<OptimizerSetting, { name: Name }>;
 
+/**
+ * A power of a constant as Keras has it, in 32 bits. 1 minus such a power is small in the first steps: with more digits
+ * than Keras, the first learning rates would differ from its by a hundred thousandth.
+ */
+export function power(base: number, step: number): number {
+  return Math.fround(Math.fround(base) ** step);
+}
+
+/** How much of an average is not its first value, after some steps. */
+function correction(base: number, step: number): number {
+  return Math.fround(1 - power(base, step));
+}
+
 /** Moves an average towards a value: average + (value - average) * share. */
 function towards(tf: Tf, average: Tensor, value: Tensor, share: number): Tensor {
   return tf.add(average, tf.mul(tf.sub(value, average), share));
@@ -71,7 +84,7 @@ function towards(tf: Tf, average: Tensor, value: Tensor, share: number): Tensor 
 function adam(tf: Tf, { beta1, beta2, epsilon }: Setting<'adam'> | Setting<'adamw'>): UpdateRule {
   return {
     slots: [0, 0],
-    scalars: (step, learningRate) => [(learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)],
+    scalars: (step, learningRate) => [(learningRate * Math.sqrt(correction(beta2, step))) / correction(beta1, step)],
     update: (weight, gradient, [momentum, velocity], [rate = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const second = towards(tf, velocity as Tensor, tf.square(gradient), 1 - beta2);
@@ -159,7 +172,7 @@ function adadelta(tf: Tf, { rho, epsilon }: Setting<'adadelta'>): UpdateRule {
 function adamax(tf: Tf, { beta1, beta2, epsilon }: Setting<'adamax'>): UpdateRule {
   return {
     slots: [0, 0],
-    scalars: (step, learningRate) => [learningRate / (1 - beta1 ** step)],
+    scalars: (step, learningRate) => [learningRate / correction(beta1, step)],
     update: (weight, gradient, [momentum, norm], [rate = 0]) => {
       const first = towards(tf, momentum as Tensor, gradient, 1 - beta1);
       const largest = tf.maximum(tf.mul(norm as Tensor, beta2), tf.abs(gradient));

@@ -1,4 +1,5 @@
 import type { OptimizerSetting } from '../../model/optimizers.ts';
+import { power } from '../optimizers.ts';
 import type { NodeAttribute } from './graph-definition.ts';
 
 /** What a fused kernel takes at one place: a variable's handle, the gradient, a number of the step or a constant. */
@@ -43,7 +44,7 @@ export function fusedOptimizer(setting: OptimizerSetting): FusedOptimizer | unde
         ],
         attributes: { use_nesterov: off },
         slots: [0, 0],
-        scalars: (step, learningRate) => [learningRate, beta1 ** step, beta2 ** step],
+        scalars: (step, learningRate) => [learningRate, power(beta1, step), power(beta2, step)],
       };
     }
     case 'sgd':
@@ -89,7 +90,7 @@ export function fusedOptimizer(setting: OptimizerSetting): FusedOptimizer | unde
         inputs: ['weight', { slot: 0 }, { slot: 1 }, { scalar: 1 }, { scalar: 0 }, beta1, beta2, epsilon, 'gradient'],
         attributes: {},
         slots: [0, 0],
-        scalars: (step, learningRate) => [learningRate, beta1 ** step],
+        scalars: (step, learningRate) => [learningRate, power(beta1, step)],
       };
     }
     case 'ftrl': {
