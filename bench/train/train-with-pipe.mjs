@@ -11,7 +11,7 @@ import { train } from '../../dist/src/tensorflow/train.js';
 const folder = process.argv[2];
 const { core, size, epochs } = JSON.parse(readFileSync(join(folder, 'request.json'), 'utf8'));
 
-function valueOf(result) {
+function unwrap(result) {
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
@@ -29,10 +29,10 @@ function imagesOf({ images, rows, height, width }) {
   return { shape: [height, width], type: 'uint8', size: length, rows, row, gather };
 }
 
-const dataset = valueOf(await readDataset({ path: folder, dataset: 'any', subset: 'train' }));
+const dataset = unwrap(await readDataset({ path: folder, dataset: 'any', subset: 'train' }));
 const data = { images: imagesOf(dataset), scale: 255, labels: dataset.labels, classes: size.classes };
-const tensorflow = valueOf(await loadTensorFlow(computeClass({ backend: 'native', build: 'cpu', threads: 1 })));
-const network = valueOf(buildNetwork(core, size));
+const tensorflow = unwrap(await loadTensorFlow(computeClass({ backend: 'native', build: 'cpu', threads: 1 })));
+const network = unwrap(buildNetwork(core, size));
 const rows = Int32Array.from({ length: dataset.rows }, (_, row) => row);
 const training = { ...core.training, epochs };
 const fit = { network, training, data, rows, seed: 1, signal: new AbortController().signal };
