@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // because they share the machine's two cores with the workers that they start.
 export default defineConfig({
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/end-to-end/**'] } },
       {
