@@ -2,8 +2,9 @@ import type { ModelCore } from '../model/description.ts';
 import { pickRows } from '../split/assign.ts';
 import type { Checkpoint, ComputeClass, Progress } from '../stage/stage-kind.ts';
 import { createRandom } from '../util/random.ts';
-import { ok, type Result } from '../util/result.ts';
+import { err, ok, type Result } from '../util/result.ts';
 import { classWeightsOf } from './class-weights.ts';
+import { embeddingMisfit } from './embedding.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
@@ -30,6 +31,8 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
   if (!tensorflow.ok) return tensorflow;
   const network = buildNetwork(core, data);
   if (!network.ok) return network;
+  const misfit = embeddingMisfit(core, data);
+  if (misfit !== undefined) return err(misfit);
   const { rows, watched } = heldOut(request);
   const classWeights =
     training.classWeights === undefined
