@@ -43,7 +43,7 @@ function optimizerMistakes(content: Json | undefined): ModelMistake[] {
     return [{ path, message, hint: suggestion(name, Object.keys(optimizerDefaults)) }];
   }
   const known = [...new Set([...Object.keys(optimizerDefaults[name]), ...commonConstants])];
-  const clips = ['clipNorm', 'clipValue', 'globalClipNorm'].filter((key) => constants[key] !== undefined);
+  const clips = ['clipNorm', 'clipValue', 'globalClipNorm'].filter((key) => (constants[key] ?? null) !== null);
   if (clips.length > 1) {
     const message = `gradients are clipped in ${clips.length} ways: ${clips.join(', ')}`;
     return [{ path: [...path, name, clips[1] as string], message, hint: 'keep one of them' }];
@@ -54,6 +54,7 @@ function optimizerMistakes(content: Json | undefined): ModelMistake[] {
       const message = `the optimizer "${name}" has no constant "${key}"`;
       return [{ path: at, message, hint: suggestion(key, known) }];
     }
+    if (value === null && !Object.hasOwn(optimizerDefaults[name], key)) return [];
     const problem = valueProblem(key, value, constantKinds[key] ?? { type: 'number', minimum: 0 });
     return problem === undefined ? [] : [{ path: at, ...problem }];
   });

@@ -55,6 +55,14 @@ describe('a resolved model', () => {
     expect(optimizer).toMatchObject({ name: 'adam', beta1: 0.8, beta2: 0.999, learningRate: 0.05 });
   });
 
+  it('does without decay and clipping that are null, as a grid may set them', () => {
+    const plain = resolved({ optimizer: 'sgd' }).training;
+    expect(resolved({ optimizer: { sgd: { weightDecay: null, clipNorm: null } } }).training).toEqual(plain);
+    const optimizer = { sgd: { clipNorm: null, clipValue: 0.5 } };
+    expect(resolved({ optimizer }).training.optimizer).toEqual({ ...plain.optimizer, clipValue: 0.5 });
+    expect(problem({ optimizer: { adamw: { weightDecay: null } } })).toContain('"weightDecay" must be a number');
+  });
+
   it('names settings of training only where they are asked for, with their defaults', () => {
     const training = {
       ...example.training,
