@@ -77,7 +77,7 @@ describe('a resolved model', () => {
     expect(resolved.ok && resolved.value.training).toMatchObject({
       schedule: { name: 'cosineDecay', initialLearningRate: 0.1 },
       earlyStopping: { monitor: 'validationLoss', patience: 5, restoreBestWeights: true, validationFraction: 0.1 },
-      augmentation: { rotation: 0, translation: 0, zoom: 0, shear: 0 },
+      augmentation: { rotation: 0, translation: 0, zoom: 0, shear: 0, fill: 0 },
       classWeights: 'balanced',
       trainer: 'eager',
     });
