@@ -5,6 +5,7 @@ import type { Checkpoint, ComputeClass, Progress } from '../stage/stage-kind.ts'
 import { createRandom } from '../util/random.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { classWeightsOf } from './class-weights.ts';
+import { embeddingMisfit } from './embedding.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
@@ -31,6 +32,8 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
   if (!tensorflow.ok) return tensorflow;
   const network = buildNetwork(core, data);
   if (!network.ok) return network;
+  const misfit = embeddingMisfit(core, data);
+  if (misfit !== undefined) return err(misfit);
   const held = heldOut(request);
   if (!held.ok) return held;
   const { rows, watched } = held.value;
