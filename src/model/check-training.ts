@@ -43,7 +43,7 @@ function optimizerMistakes(content: Json | undefined): ModelMistake[] {
     return [{ path, message, hint: suggestion(name, Object.keys(optimizerDefaults)) }];
   }
   const known = [...new Set([...Object.keys(optimizerDefaults[name]), ...commonConstants])];
-  const clips = ['clipNorm', 'clipValue', 'globalClipNorm'].filter((key) => constants[key] !== undefined);
+  const clips = ['clipNorm', 'clipValue', 'globalClipNorm'].filter((key) => (constants[key] ?? null) !== null);
   if (clips.length > 1) {
     const message = `gradients are clipped in ${clips.length} ways: ${clips.join(', ')}`;
     return [{ path: [...path, name, clips[1] as string], message, hint: 'keep one of them' }];
@@ -54,6 +54,7 @@ function optimizerMistakes(content: Json | undefined): ModelMistake[] {
       const message = `the optimizer "${name}" has no constant "${key}"`;
       return [{ path: at, message, hint: suggestion(key, known) }];
     }
+    if (value === null && !Object.hasOwn(optimizerDefaults[name], key)) return [];
     const problem = valueProblem(key, value, constantKinds[key] ?? { type: 'number', minimum: 0 });
     return problem === undefined ? [] : [{ path: at, ...problem }];
   });
@@ -119,14 +120,31 @@ function scheduleMistakes(content: JsonObject, path: Path): ModelMistake[] {
   if (!isJsonObject(constants))
     return [{ path: below, message: `"${name}" must be a map of its constants`, hint: mapHint(rules) }];
   const mistakes = settingsMistakes(`the schedule "${name}"`, constants, rules, below);
-  if (mistakes.length > 0 || name !== 'piecewiseConstantDecay') return mistakes;
+  if (mistakes.length > 0) return mistakes;
+  if (name === 'cosineDecay') return warmUpMistakes(constants, below);
+  return name === 'piecewiseConstantDecay' ? pieceMistakes(constants, below) : [];
+}
+
+/** Keras takes these silently, and then never warms up, or never learns. */
+function warmUpMistakes({ initialLearningRate, warmupTarget, warmupSteps }: JsonObject, path: Path): ModelMistake[] {
+  if (warmupTarget !== undefined) return [];
+  const hint = 'add warmupTarget: the learning rate that the warm-up rises to';
+  if (warmupSteps !== undefined && warmupSteps !== 0)
+    return [
+      { path: [...path, 'warmupSteps'], message: `"warmupSteps" is ${warmupSteps} without a warmupTarget`, hint },
+    ];
+  const message = 'the learning rate begins at 0 and nothing raises it';
+  return initialLearningRate === 0 ? [{ path: [...path, 'initialLearningRate'], message, hint }] : [];
+}
+
+function pieceMistakes(constants: JsonObject, path: Path): ModelMistake[] {
   const [boundaries, values] = [constants['boundaries'], constants['values']] as [number[], number[]];
   if (values.length !== boundaries.length + 1) {
     const message = `${boundaries.length} boundaries want ${boundaries.length + 1} values, got ${values.length}`;
-    return [{ path: [...below, 'values'], message }];
+    return [{ path: [...path, 'values'], message }];
   }
   const sorted = boundaries.every((boundary, index) => index === 0 || boundary > (boundaries[index - 1] as number));
-  return sorted ? [] : [{ path: [...below, 'boundaries'], message: 'boundaries must rise' }];
+  return sorted ? [] : [{ path: [...path, 'boundaries'], message: 'boundaries must rise' }];
 }
 
 function classWeightMistakes(value: Json | undefined): ModelMistake[] {

@@ -147,7 +147,7 @@ export const modelSchema: JsonSchema = {
         },
         classWeights: {
           description:
-            'Weights of the classes in the loss: balanced, or a map of names of classes; those not named count 1.',
+            'Weights of the classes in the loss: balanced (as rare as a class is; one without training rows gets 0), or a map of names of classes to weights; those not named count 1.',
           anyOf: [
             { type: ['string', 'null'] },
             { type: 'object', additionalProperties: { type: ['number', 'string'] } },

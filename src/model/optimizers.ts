@@ -17,7 +17,7 @@ export const optimizerDefaults = {
 
 export type OptimizerName = keyof typeof optimizerDefaults;
 
-/** Constants that every optimizer takes, as in Keras 3; each is off when it is not given. */
+/** Constants that every optimizer takes, as in Keras 3; each is off when it is not given, or null. */
 export interface CommonConstants {
   /** Before each step the weights shrink by this times the learning rate (Loshchilov and Hutter, 2019). */
   readonly weightDecay?: number;

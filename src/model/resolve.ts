@@ -75,7 +75,8 @@ function trainingSetting(training: JsonObject): TrainingSetting {
   const defaults = isOptimizer(name) ? optimizerDefaults[name] : undefined;
   const rate = training['learningRate'] ?? null;
   const schedule = isJsonObject(rate) ? scheduleOf(rate) : undefined;
-  const optimizer = { name, ...defaults, ...constants, ...(typeof rate === 'number' ? { learningRate: rate } : {}) };
+  const set = Object.fromEntries(Object.entries(constants).filter(([, constant]) => constant !== null));
+  const optimizer = { name, ...defaults, ...set, ...(typeof rate === 'number' ? { learningRate: rate } : {}) };
   const given = (key: string): Json | undefined => training[key] ?? undefined;
   // What is not asked for is not named either: it would change the fingerprints of models that do without it.
   return {

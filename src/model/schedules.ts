@@ -75,16 +75,17 @@ export const scheduleRules: Readonly<Record<Schedule['name'], LayerRules>> = {
     cycle: optional({ type: 'boolean' }, 'Begin anew, over longer, after decaySteps; false by default.'),
   },
   cosineDecay: {
-    initialLearningRate: required({ type: 'number', minimum: 0 }, 'Learning rate of the first step.'),
+    initialLearningRate: required({ type: 'number', minimum: 0 }, 'Learning rate of the first step; 0 with a warm-up.'),
     decaySteps,
     alpha,
     warmupTarget: optional(rate, 'Learning rate that a warm-up rises to.'),
-    warmupSteps: optional({ type: 'count', zero: true }, 'Steps of the warm-up, 0 by default.'),
+    warmupSteps: optional({ type: 'count', zero: true }, 'Steps of the warm-up to warmupTarget, 0 by default.'),
   },
   cosineDecayRestarts: {
     initialLearningRate,
     firstDecaySteps: required(steps, 'Steps of the first decay.'),
-    tMul: optional(positive, 'How much longer each decay is than the one before, 2 by default.'),
+    // Below 1 restarts come ever faster, all within a limited number of steps; after those Keras gives NaN.
+    tMul: optional({ type: 'number', minimum: 1 }, 'How much longer each decay is than the one before, 2 by default.'),
     mMul: optional(positive, 'Where each decay begins, as a share of the one before, 1 by default.'),
     alpha,
   },

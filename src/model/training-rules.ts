@@ -22,6 +22,8 @@ export interface AugmentationSetting {
   readonly zoom: number;
   /** Largest slant, in degrees. */
   readonly shear: number;
+  /** Value of what comes from outside the image, as the network sees it: after the division by the scale. */
+  readonly fill: number;
 }
 
 /** Weights of the classes in the loss: by how rare they are, or by name; classes that are not named count 1. */
@@ -62,6 +64,7 @@ export const augmentationRules: LayerRules = {
   translation: optional(share, "Largest way, as a share of the image's height and width."),
   zoom: optional(share, 'Largest change of size, as a share.'),
   shear: optional(degrees, 'Largest slant, in degrees.'),
+  fill: optional({ type: 'number' }, 'Value of what comes from outside, as the network sees it; 0 by default.'),
 };
 
-export const augmentationDefaults: AugmentationSetting = { rotation: 0, translation: 0, zoom: 0, shear: 0 };
+export const augmentationDefaults: AugmentationSetting = { rotation: 0, translation: 0, zoom: 0, shear: 0, fill: 0 };

@@ -45,16 +45,17 @@ export function drawTransforms(
   return transforms;
 }
 
-/** Distorts images [batch, …] of one channel by `transforms` [batch, 8], bilinearly; what comes from outside is 0. */
+/** Distorts images [batch, …] of one channel by `transforms` [batch, 8], bilinearly; what comes from outside is `fill`. */
 export function distorted(
   { tf, native }: TensorFlow,
   input: Tensor,
   { height, width }: ImageSize,
   transforms: Tensor2D,
+  fill: number,
 ): Tensor {
   const images = tf.reshape(input, [-1, height, width, 1]) as Tensor4D;
   if (native === undefined)
-    return tf.reshape(tf.image.transform(images, transforms, 'bilinear', 'constant', 0), input.shape);
+    return tf.reshape(tf.image.transform(images, transforms, 'bilinear', 'constant', fill), input.shape);
   // tfjs-node has no kernel for tf.image.transform; TensorFlow has the one that it is modelled on.
   const [moved] = native.run(
     'ImageProjectiveTransformV3',
@@ -63,7 +64,7 @@ export function distorted(
       { name: 'interpolation', type: 'string', value: 'BILINEAR' },
       { name: 'fill_mode', type: 'string', value: 'CONSTANT' },
     ],
-    [images, transforms, tf.tensor1d([height, width], 'int32'), tf.scalar(0)],
+    [images, transforms, tf.tensor1d([height, width], 'int32'), tf.scalar(fill)],
     1,
   );
   return tf.reshape(moved as Tensor, input.shape);

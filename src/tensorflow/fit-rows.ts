@@ -1,3 +1,4 @@
+import { failure } from '../errors/failure.ts';
 import type { ModelCore } from '../model/description.ts';
 import { pickRows } from '../split/assign.ts';
 import type { Checkpoint, ComputeClass, Progress } from '../stage/stage-kind.ts';
@@ -33,7 +34,9 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
   if (!network.ok) return network;
   const misfit = embeddingMisfit(core, data);
   if (misfit !== undefined) return err(misfit);
-  const { rows, watched } = heldOut(request);
+  const held = heldOut(request);
+  if (!held.ok) return held;
+  const { rows, watched } = held.value;
   const classWeights =
     training.classWeights === undefined
       ? ok(undefined)
@@ -73,17 +76,25 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
 
 /**
  * The rows to train on and, where early stopping needs rows of its own, those it watches: a seeded, stratified share.
- * Rows that are scored once at the end are never watched: the score would be too good.
+ * Rows that are scored once at the end are never watched: the score would be too good. Errors: `early-stopping` where
+ * the share leaves no row to train on.
  */
-function heldOut({ core, data, rows, validation, seed }: FitRequest): {
-  readonly rows: Int32Array;
-  readonly watched?: Int32Array;
-} {
+function heldOut({
+  core,
+  data,
+  rows,
+  validation,
+  seed,
+}: FitRequest): Result<{ readonly rows: Int32Array; readonly watched?: Int32Array }> {
   const { earlyStopping } = core.training;
-  if (earlyStopping === undefined || validation?.when === 'every epoch') return { rows };
+  if (earlyStopping === undefined || validation?.when === 'every epoch') return ok({ rows });
   const count = Math.max(1, Math.round(earlyStopping.validationFraction * rows.length));
-  if (count >= rows.length) return { rows };
+  if (count >= rows.length) {
+    const message = `early stopping would watch all ${rows.length} training rows and leave none to train on`;
+    const hint = `validationFraction is ${earlyStopping.validationFraction}: set it lower, or take more samples`;
+    return err(failure('early-stopping', message, { hint }));
+  }
   const watched = pickRows(rows, count, data.labels, createRandom(seed, 'early stopping'));
   const gone = new Set(watched);
-  return { rows: rows.filter((row) => !gone.has(row)), watched };
+  return ok({ rows: rows.filter((row) => !gone.has(row)), watched });
 }

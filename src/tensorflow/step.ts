@@ -47,7 +47,8 @@ export function computeStep(
   weights: readonly Tensor[],
 ): StepOutputs {
   const { tf } = tensorflow;
-  const images = transforms === undefined ? input : distorted(tensorflow, input, network.image, transforms);
+  const { fill = 0 } = training.augmentation ?? {};
+  const images = transforms === undefined ? input : distorted(tensorflow, input, network.image, transforms, fill);
   const updates = new Map<number, Tensor>();
   const mode: StepMode = {
     training: true,

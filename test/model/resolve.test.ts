@@ -55,6 +55,14 @@ describe('a resolved model', () => {
     expect(optimizer).toMatchObject({ name: 'adam', beta1: 0.8, beta2: 0.999, learningRate: 0.05 });
   });
 
+  it('does without decay and clipping that are null, as a grid may set them', () => {
+    const plain = resolved({ optimizer: 'sgd' }).training;
+    expect(resolved({ optimizer: { sgd: { weightDecay: null, clipNorm: null } } }).training).toEqual(plain);
+    const optimizer = { sgd: { clipNorm: null, clipValue: 0.5 } };
+    expect(resolved({ optimizer }).training.optimizer).toEqual({ ...plain.optimizer, clipValue: 0.5 });
+    expect(problem({ optimizer: { adamw: { weightDecay: null } } })).toContain('"weightDecay" must be a number');
+  });
+
   it('names settings of training only where they are asked for, with their defaults', () => {
     const training = {
       ...example.training,
@@ -69,7 +77,7 @@ describe('a resolved model', () => {
     expect(resolved.ok && resolved.value.training).toMatchObject({
       schedule: { name: 'cosineDecay', initialLearningRate: 0.1 },
       earlyStopping: { monitor: 'validationLoss', patience: 5, restoreBestWeights: true, validationFraction: 0.1 },
-      augmentation: { rotation: 0, translation: 0, zoom: 0, shear: 0 },
+      augmentation: { rotation: 0, translation: 0, zoom: 0, shear: 0, fill: 0 },
       classWeights: 'balanced',
       trainer: 'eager',
     });

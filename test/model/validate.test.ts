@@ -115,6 +115,21 @@ describe('a model description', () => {
       { learningRate: { piecewiseConstantDecay: { boundaries: [9, 5], values: [0.1, 0.2, 0.3] } } },
       'training.learningRate.piecewiseConstantDecay.boundaries: boundaries must rise',
     ],
+    [
+      'a warm-up to nowhere',
+      { learningRate: { cosineDecay: { initialLearningRate: 0.1, warmupSteps: 5 } } },
+      'training.learningRate.cosineDecay.warmupSteps: "warmupSteps" is 5 without a warmupTarget (add warmupTarget',
+    ],
+    [
+      'a learning rate that stays 0',
+      { learningRate: { cosineDecay: { initialLearningRate: 0 } } },
+      'training.learningRate.cosineDecay.initialLearningRate: the learning rate begins at 0 and nothing raises it',
+    ],
+    [
+      'restarts that come ever faster',
+      { learningRate: { cosineDecayRestarts: { initialLearningRate: 0.1, firstDecaySteps: 5, tMul: 0.5 } } },
+      '"tMul" must be at least 1, got 0.5',
+    ],
     ['an unknown weighting', { classWeights: 'equal' }, 'training.classWeights: "classWeights" cannot be "equal"'],
     ['a negative weight', { classWeights: { A: -1 } }, 'training.classWeights.A: "A" must be at least 0, got -1'],
     ['an unknown trainer', { trainer: 'grap' }, 'training.trainer: "trainer" cannot be "grap" (did you mean "graph"?)'],
@@ -187,6 +202,20 @@ describe("a search's grid", () => {
       ['activation.1', 'did you mean "relu"?'],
       ['units.1', undefined],
     ]);
+  });
+
+  it('may try whole schedules, and constants inside of one', () => {
+    const whole = withTraining({ learningRate: '${hyper.learningRate}' });
+    const schedule = { cosineDecay: { initialLearningRate: 0, warmupTarget: 0.01, warmupSteps: 5 } };
+    expect(gridMistakes(whole, { learningRate: [null, 0.1, schedule] })).toEqual([]);
+    expect(gridMistakes(whole, { learningRate: [schedule, { cosineDeca: {} }] })).toMatchObject([
+      { path: ['learningRate', 1], hint: 'did you mean "cosineDecay"?' },
+    ]);
+    const inside = {
+      ...withTraining({ learningRate: { exponentialDecay: { initialLearningRate: '${hyper.rate}', decayRate: 0.5 } } }),
+      hyperparameters: { ...example.hyperparameters, rate: 0.1 },
+    };
+    expect(gridMistakes(inside, { rate: [0.1, 0] }).map(({ path }) => path)).toEqual([['rate', 1]]);
   });
 
   it('has its rules also for hyperparameters that a stage sets', () => {

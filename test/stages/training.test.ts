@@ -9,6 +9,7 @@ import { writeArtifact } from '../../src/artifact/writer.ts';
 import type { ModelDescription } from '../../src/model/description.ts';
 import { resolveModel } from '../../src/model/description.ts';
 import type { Input, StageKind } from '../../src/stage/stage-kind.ts';
+import type { JsonObject } from '../../src/util/json.ts';
 import type { Result } from '../../src/util/result.ts';
 import { evaluate } from '../../stages/evaluate.ts';
 import { fit } from '../../stages/fit.ts';
@@ -46,15 +47,19 @@ function samplesWith(labels: ArrayLike<number>, ids: Int32Array = all): Artifact
   });
 }
 
+function splitWith(roles: readonly string[]): Artifact {
+  return artifact('split', {
+    metadata: { folds: '2' },
+    columns: [
+      { name: 'id', kind: 'number', values: all },
+      { name: 'role', kind: 'text', values: roles },
+      { name: 'fold', kind: 'number', values: foldOf },
+    ],
+  });
+}
+
 const samples = samplesWith(made.labels);
-const split = artifact('split', {
-  metadata: { folds: '2' },
-  columns: [
-    { name: 'id', kind: 'number', values: all },
-    { name: 'role', kind: 'text', values: role },
-    { name: 'fold', kind: 'number', values: foldOf },
-  ],
-});
+const split = splitWith(role);
 
 const model: ModelDescription = {
   name: 'small',
@@ -120,8 +125,8 @@ function output(outputs: Readonly<Record<string, Artifact>>, slot: string): Arti
   return found;
 }
 
-function coreOf(hyperparameters = model.hyperparameters) {
-  const resolved = resolveModel(model, hyperparameters, size);
+function coreOf(hyperparameters = model.hyperparameters, description = model) {
+  const resolved = resolveModel(description, hyperparameters, size);
   if (!resolved.ok) throw new Error(resolved.error.message);
   const { input, layers, training } = resolved.value;
   return { input, layers, training };
@@ -145,6 +150,61 @@ test('neither validation nor test rows have a part in a fold', async () => {
   const dishonest = output(await done(fold, params, { samples: lied, split }), 'scores');
   expect(dishonest.metadata).toEqual(honest.metadata);
   expect(Array.from(dishonest.numbers('validation_loss'))).toEqual(Array.from(honest.numbers('validation_loss')));
+});
+
+/** The small model with settings of training. */
+function withTraining(training: JsonObject): ModelDescription {
+  return { ...model, training: { ...model.training, ...training } };
+}
+
+const stops = withTraining({ earlyStopping: { patience: 2, validationFraction: 0.25 } });
+const wild = { units: 8, rate: 1.5, epochs: 40 };
+
+test('a fold with early stopping never watches the rows that it scores, and says where it stopped', async () => {
+  const inFold = (row: number): boolean => foldOf[row] === 1;
+  const lied = samplesWith(Int32Array.from(made.labels, (label, row) => (inFold(row) ? (label + 1) % 4 : label)));
+  const params = { model: coreOf(wild, stops), fold: 1 };
+  const honest = output(await done(fold, params, { samples, split }), 'scores');
+  const dishonest = output(await done(fold, params, { samples: lied, split }), 'scores');
+  expect(Array.from(dishonest.numbers('validation_loss'))).toEqual(Array.from(honest.numbers('validation_loss')));
+  expect(dishonest.metadata['accuracy']).not.toBe(honest.metadata['accuracy']);
+  const losses = Array.from(honest.numbers('validation_loss'));
+  const best = losses.indexOf(Math.min(...losses)) + 1;
+  expect(honest.metadata).toMatchObject({ bestEpoch: String(best), stoppedEpoch: String(best + 2) });
+  expect(losses).toHaveLength(best + 2);
+});
+
+test('a fold with early stopping trains on the rows that are left, and counts them', async () => {
+  const outputs = await done(fold, { model: coreOf({ ...wild, epochs: 1 }, stops), fold: 0 }, { samples, split });
+  // Of 16 rows 4 are watched: 12 train, and 4 and then the 16 of the fold are scored.
+  expect(Array.from(output(outputs, 'timings').numbers('samples'))).toEqual([12, 20]);
+});
+
+test('a fit with early stopping watches the validation rows, or training rows where there are none', async () => {
+  const params = { model: stops, hyperparameters: wild };
+  const trainedAnEpoch = async (roles: readonly string[]): Promise<number> => {
+    const outputs = await done(fit, params, { samples, split: splitWith(roles) });
+    const history = output(outputs, 'history');
+    const { bestEpoch, stoppedEpoch } = history.metadata;
+    expect(Number(stoppedEpoch)).toBe(Number(bestEpoch) + 2);
+    expect(Array.from(history.numbers('validation_loss')).every(Number.isFinite)).toBe(true);
+    return (output(outputs, 'timings').numbers('samples')[0] ?? 0) / history.rows;
+  };
+  expect(await trainedAnEpoch(role)).toBe(32);
+  expect(await trainedAnEpoch(role.map((one) => (one === 'validation' ? 'test' : one)))).toBe(24);
+});
+
+test('early stopping that would leave no row to train on is a failure that says so', async () => {
+  const greedy = withTraining({ earlyStopping: { validationFraction: 0.99 } });
+  const { result } = await run(fold, { model: coreOf(wild, greedy), fold: 0 }, { samples, split });
+  expect(result).toMatchObject({ ok: false, error: { code: 'early-stopping' } });
+  expect(result.ok ? '' : result.error.message).toContain('all 16 training rows');
+});
+
+test('weights of classes are told apart by the names of the data', async () => {
+  const weighted = withTraining({ classWeights: { a: 2, z: 1 } });
+  const { result } = await run(fit, { model: weighted, hyperparameters: {} }, { samples, split });
+  expect(result).toMatchObject({ ok: false, error: { code: 'class-weights' } });
 });
 
 test('a fold that diverges has no score, and says where it diverged', async () => {

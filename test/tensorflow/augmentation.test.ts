@@ -31,11 +31,11 @@ it('keeps to the limits that are set', () => {
 });
 
 await describeOnBackends('distorted images', (tensorflow) => {
-  const apply = (transforms: ArrayLike<number>): number[] => {
+  const apply = (transforms: ArrayLike<number>, fill = 0): number[] => {
     const { tf } = tensorflow();
     return tf.tidy(() => {
       const maps = tf.tensor2d(Float32Array.from(transforms), [1, numbersPerTransform]);
-      return Array.from(distorted(tensorflow(), tf.tensor(image, [1, 35]), size, maps).dataSync());
+      return Array.from(distorted(tensorflow(), tf.tensor(image, [1, 35]), size, maps, fill).dataSync());
     });
   };
 
@@ -43,9 +43,11 @@ await describeOnBackends('distorted images', (tensorflow) => {
     expect(apply(draw({}))).toEqual(image);
   });
 
-  it('are shifted, with zeros from outside', () => {
+  it('are shifted, with zeros or another value from outside', () => {
     const right = apply([1, 0, -2, 0, 1, 0, 0, 0]);
     expect(right).toEqual(image.map((_, index) => (index % 7 < 2 ? 0 : image[index - 2])));
+    const filled = apply([1, 0, -2, 0, 1, 0, 0, 0], 0.5);
+    expect(filled).toEqual(image.map((_, index) => (index % 7 < 2 ? 0.5 : image[index - 2])));
   });
 
   it('are turned about their centre', () => {

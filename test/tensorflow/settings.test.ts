@@ -29,11 +29,20 @@ function request(setting: Partial<TrainingSetting>, changes: Partial<TrainingReq
 
 const settings: readonly (readonly [string, Partial<TrainingSetting>, Partial<TrainingRequest>])[] = [
   ['a schedule', { schedule: { name: 'cosineDecay', initialLearningRate: 0.05 } }, {}],
-  ['weight decay', { optimizer: { ...adam, weightDecay: 0.5 } }, {}],
+  ['weight decay of FTRL', { optimizer: { name: 'ftrl', ...optimizerDefaults.ftrl, weightDecay: 0.5 } }, {}],
+  [
+    'weight decay of SGD',
+    { optimizer: { name: 'sgd', ...optimizerDefaults.sgd, momentum: 0.9, weightDecay: 0.5 } },
+    {},
+  ],
+  ['weight decay of Lion', { optimizer: { name: 'lion', ...optimizerDefaults.lion, weightDecay: 0.5 } }, {}],
+  ['weight decay of Nadam', { optimizer: { name: 'nadam', ...optimizerDefaults.nadam, weightDecay: 0.5 } }, {}],
+  ['weight decay of Adam', { optimizer: { ...adam, weightDecay: 0.5 } }, {}],
   ['clipping by norm', { optimizer: { ...adam, clipNorm: 0.01 } }, {}],
   ['clipping by the global norm', { optimizer: { ...adam, globalClipNorm: 0.01 } }, {}],
   ['clipping by value', { optimizer: { ...adam, clipValue: 0.001 } }, {}],
   ['weights of classes', {}, { classWeights: Float32Array.of(5, 1, 1, 0.1, 1, 1) }],
+  ['augmentation with ones around', { augmentation: { ...augmentationDefaults, translation: 0.3, fill: 1 } }, {}],
   ['augmentation', { augmentation: { ...augmentationDefaults, rotation: 20, translation: 0.2 } }, {}],
 ];
 

@@ -57,7 +57,7 @@ export function loadGraph(tensorflow: NativeTensorFlow, plan: GraphPlan): Loaded
 function keyOf({ network, training, ...rest }: GraphPlan): string {
   if (training === undefined) return JSON.stringify([network.signature, rest]);
   const optimizer = { ...training.optimizer, learningRate: 'fed' };
-  return JSON.stringify([network.signature, optimizer, training.augmentation !== undefined, rest]);
+  return JSON.stringify([network.signature, optimizer, training.augmentation?.fill ?? 'as it is', rest]);
 }
 
 function trim(idle: Map<string, Idle>): void {
