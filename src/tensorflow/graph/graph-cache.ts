@@ -1,3 +1,4 @@
+import { sizeOf } from '../../model/layer-form.ts';
 import type { NativeTensorFlow } from '../runtime.ts';
 import type { NativeBackend } from './binding.ts';
 import { type GraphSession, openSession } from './session.ts';
@@ -19,7 +20,7 @@ interface Idle {
 }
 
 /** How much of graphs that nobody uses is kept: a search has one plan a combination of shapes, and two sizes of folds. */
-const mostIdle = { graphs: 8, bytes: 96 * 2 ** 20 };
+const mostIdle = { graphs: 8, bytes: { host: 96 * 2 ** 20, device: 2 ** 30 } };
 
 /** Idle graphs of each TensorFlow in this process (there is one), the longest unused first. */
 const idleGraphs = new WeakMap<NativeBackend, Map<string, Idle>>();
@@ -39,17 +40,18 @@ export function loadGraph(tensorflow: NativeTensorFlow, plan: GraphPlan): Loaded
   function create(): Idle {
     const graph = buildTrainingGraph(tensorflow, plan);
     const session = openSession(backend.binding, protobuf, graph.definition.nodes);
-    const values = graph.variables.map(({ shape }) => shape.reduce((product, extent) => product * extent, 1));
-    return { graph, session, bytes: 4 * values.reduce((sum, size) => sum + size, 0) };
+    const bytes = [...graph.variables, ...graph.stored].map(
+      ({ type, shape }) => (type === 'uint8' ? 1 : 4) * sizeOf(shape),
+    );
+    return { graph, session, bytes: bytes.reduce((sum, one) => sum + one, 0) };
   }
   return {
     ...found,
     plan,
     release: () => {
-      // The images of a fit would keep the device full.
-      if (plan.images.on === 'device' || idle.has(key)) found.session.close();
+      if (idle.has(key)) found.session.close();
       else idle.set(key, found);
-      trim(idle);
+      trim(idle, mostIdle.bytes[plan.images.on]);
     },
   };
 }
@@ -60,10 +62,10 @@ function keyOf({ network, training, ...rest }: GraphPlan): string {
   return JSON.stringify([network.signature, optimizer, training.augmentation?.fill ?? 'as it is', rest]);
 }
 
-function trim(idle: Map<string, Idle>): void {
+function trim(idle: Map<string, Idle>, mostBytes: number): void {
   let bytes = [...idle.values()].reduce((sum, one) => sum + one.bytes, 0);
   for (const [key, one] of idle) {
-    if (idle.size <= mostIdle.graphs && bytes <= mostIdle.bytes) return;
+    if (idle.size <= mostIdle.graphs && bytes <= mostBytes) return;
     idle.delete(key);
     one.session.close();
     bytes -= one.bytes;

@@ -1,11 +1,11 @@
 import { drawTransforms, numbersPerTransform } from '../augmentation.ts';
-import { cutBatches, labelsOf, type TrainingData } from '../batches.ts';
-import { mostProbable, type Prediction, scoredAtOnce } from '../predict.ts';
+import { labelsOf, type TrainingData } from '../batches.ts';
+import { scoredAtOnce } from '../predict.ts';
 import type { NativeTensorFlow } from '../runtime.ts';
 import { stepSeed } from '../step.ts';
 import type { Fit, ScoredModel, Scorer, Trainer, TrainerState } from '../trainer.ts';
-import { createTurns } from '../turns.ts';
 import { type LoadedGraph, loadGraph } from './graph-cache.ts';
+import { createImageFeed, scoreRows } from './image-feed.ts';
 import { names, type StepInput } from './names.ts';
 import type { Feed } from './session.ts';
 import type { GraphPlan } from './training-graph.ts';
@@ -127,56 +127,4 @@ function setVariables({ graph, session }: LoadedGraph, state: TrainerState): voi
     return [names.set(name), { type: 'float32', shape, values: value }];
   });
   session.run(Object.fromEntries(feeds), [names.assigned]);
-}
-
-interface ImageFeed {
-  readonly scale: Feed;
-  /** The images of some rows, filled up to `count`. */
-  feed(rows: Int32Array, count: number): Feed;
-}
-
-function createImageFeed({ session, plan }: LoadedGraph, data: TrainingData): ImageFeed {
-  const { type, size, rows: stored } = data.images;
-  const scale: Feed = { type: 'float32', shape: [], values: Float32Array.of(data.scale) };
-  const filled = (rows: Int32Array, count: number): Feed => {
-    const values = data.images.gather(rows);
-    if (rows.length === count) return { type, shape: [count, size], values };
-    const full = type === 'uint8' ? new Uint8Array(count * size) : new Float32Array(count * size);
-    full.set(values);
-    return { type, shape: [count, size], values: full };
-  };
-  if (plan.images.on === 'host') return { scale, feed: filled };
-  const all = filled(
-    Int32Array.from({ length: stored }, (_, row) => row),
-    stored,
-  );
-  session.run({ [names.set(names.images)]: all }, [names.imagesAssigned]);
-  return {
-    scale,
-    feed: (rows, count) => {
-      const indices = new Int32Array(count);
-      indices.set(rows);
-      return { type: 'int32', shape: [count], values: indices };
-    },
-  };
-}
-
-async function scoreRows(
-  { session, plan }: LoadedGraph,
-  images: ImageFeed,
-  { data, rows, signal }: { readonly data: TrainingData; readonly rows: Int32Array; readonly signal: AbortSignal },
-): Promise<Prediction> {
-  const { classes } = data;
-  const { scoredAtOnce } = plan;
-  const probabilities = new Float32Array(rows.length * classes);
-  const giveTurn = createTurns(signal);
-  let done = 0;
-  for (const batch of cutBatches(rows, scoredAtOnce)) {
-    const feeds = { [names.scorePixels]: images.feed(batch, scoredAtOnce), [names.scale]: images.scale };
-    const [values] = session.run(feeds, [names.probabilities]);
-    probabilities.set((values as Float32Array).subarray(0, batch.length * classes), done * classes);
-    done += batch.length;
-    await giveTurn();
-  }
-  return { probabilities, predicted: mostProbable(probabilities, classes) };
 }

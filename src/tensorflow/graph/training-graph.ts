@@ -42,7 +42,10 @@ export interface GraphContext {
 
 export interface TrainingGraph {
   readonly definition: GraphDefinition;
+  /** Weights and slots. */
   readonly variables: readonly GraphVariable[];
+  /** The images, where they are on the device. */
+  readonly stored: readonly GraphVariable[];
   /** First values of each weight's slots; none for those that gradients do not move. */
   readonly slots: readonly (readonly number[])[];
   readonly optimizer: GraphOptimizer | undefined;
@@ -71,7 +74,7 @@ export function buildTrainingGraph(tensorflow: NativeTensorFlow, plan: GraphPlan
   if (optimizer !== undefined && plan.training !== undefined)
     for (const batch of plan.batchSizes) addStep(context, plan.training, optimizer, batch);
   addScoring(context);
-  return { definition, variables, slots, optimizer };
+  return { definition, variables, stored, slots, optimizer };
 }
 
 /** A variable's handle. */
