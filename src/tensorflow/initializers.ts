@@ -12,7 +12,10 @@ function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanO
 }
 
 function uniform(size: number, limit: number, random: Random): Float32Array {
-  return Float32Array.from({ length: size }, () => (2 * random.uniform() - 1) * limit);
+  const values = new Float32Array(size);
+  // A plain loop: a model has millions of these, and each fit draws them anew.
+  for (let index = 0; index < size; index++) values[index] = (2 * random.uniform() - 1) * limit;
+  return values;
 }
 
 /** Normal numbers cut at two standard deviations, so wide that what is left has the standard deviation that is asked for. */
