@@ -50,11 +50,17 @@ export function convolution(
   kernel: Tensor4D,
   options: { readonly strides: [number, number]; readonly padding: 'valid' | 'same'; readonly bias?: Tensor1D },
 ): Tensor4D {
-  const { tf, native } = tensorflow;
+  const { tf } = tensorflow;
   const { strides, padding, bias } = options;
   const plain = tf.conv2d(input, kernel, strides, padding);
   if (bias === undefined) return plain;
-  return native === undefined ? tf.add(plain, bias) : (addBias(tensorflow, native, plain, bias) as Tensor4D);
+  return shifted(tensorflow, plain, bias);
+}
+
+/** Adds a bias [channels] to each place of [batch, height, width, channels]. */
+export function shifted(tensorflow: TensorFlow, input: Tensor4D, bias: Tensor1D): Tensor4D {
+  const { tf, native } = tensorflow;
+  return native === undefined ? tf.add(input, bias) : (addBias(tensorflow, native, input, bias) as Tensor4D);
 }
 
 function addBias({ tf }: TensorFlow, native: NativeKernels, input: Tensor, bias: Tensor1D): Tensor {

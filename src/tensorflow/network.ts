@@ -6,7 +6,7 @@ import { createRandom } from '../util/random.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { attentionLayer } from './attention.ts';
 import { bidirectionalLayer } from './bidirectional.ts';
-import { convolutionLayer } from './convolution.ts';
+import { convolutionLayer, pooledConvolution } from './convolution.ts';
 import { denseLayer } from './dense.ts';
 import { embeddingLayer } from './embedding.ts';
 import { gruLayer } from './gru.ts';
@@ -93,13 +93,25 @@ function makeLayer(setting: LayerSetting): Apply {
   }
 }
 
+/** The layers as functions; a pooling that is done together with the convolution before it has nothing left to do. */
+function makeLayers(settings: readonly LayerSetting[]): Apply[] {
+  const pooled = settings.map((setting, index) => {
+    const next = settings[index + 1];
+    return next === undefined ? undefined : pooledConvolution(setting, next);
+  });
+  return settings.map((setting, index) => {
+    if (pooled[index - 1] !== undefined) return (_, input) => input;
+    return pooled[index] ?? makeLayer(setting);
+  });
+}
+
 /** Chains the layers of a model for images of a size. Layers whose shapes do not fit are a failure that names them. */
 export function buildNetwork(
   core: ModelCore,
   image: { readonly height: number; readonly width: number },
 ): Result<Network> {
   const inputShape = inputShapeOf(core.input, image.height, image.width);
-  const layers: { readonly apply: Apply; readonly form: LayerForm }[] = [];
+  const layers: { readonly setting: LayerSetting; readonly form: LayerForm }[] = [];
   let shape: Shape = inputShape;
   for (const [index, resolved] of core.layers.entries()) {
     const last = index === core.layers.length - 1;
@@ -119,7 +131,7 @@ export function buildNetwork(
       return err(misfit(index, resolved, shape, why));
     }
     const setting = { layer: resolved.layer, config, inputShape: shape, outputShape: output, index };
-    layers.push({ form, apply: makeLayer(setting) });
+    layers.push({ form, setting });
     shape = output;
   }
   if (shape.length !== 1)
@@ -128,6 +140,7 @@ export function buildNetwork(
         hint: 'add - flatten: {} before the last layer',
       }),
     );
+  const applies = makeLayers(layers.map(({ setting }) => setting));
   const forms = layers.flatMap(({ form }, index) =>
     form.weights.map((weight) => ({ ...weight, name: `${index}_${core.layers[index]?.layer}/${weight.name}` })),
   );
@@ -157,10 +170,10 @@ export function buildNetwork(
       }),
     logits: (tensorflow, input, weights, mode) => {
       let position = 0;
-      return layers.reduce((current, { apply, form }) => {
+      return layers.reduce((current, { form }, index) => {
         const own = weights.slice(position, position + form.weights.length);
         position += form.weights.length;
-        return apply(tensorflow, current, own, mode);
+        return (applies[index] as Apply)(tensorflow, current, own, mode);
       }, input);
     },
   });
