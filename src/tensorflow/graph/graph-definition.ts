@@ -1,4 +1,4 @@
-import { type DataType, dataTypes } from './binding.ts';
+import { type Binding, type DataType, dataTypes } from './binding.ts';
 import type { Recording } from './recorder.ts';
 
 /** A value of an attribute of a node (tensorflow/core/framework/attr_value.proto). */
@@ -25,14 +25,7 @@ export interface GraphNode {
 }
 
 /** The numbers that the binding uses for types of attributes. */
-export interface AttributeTypes {
-  readonly TF_ATTR_STRING: number;
-  readonly TF_ATTR_INT: number;
-  readonly TF_ATTR_FLOAT: number;
-  readonly TF_ATTR_BOOL: number;
-  readonly TF_ATTR_TYPE: number;
-  readonly TF_ATTR_SHAPE: number;
-}
+export type AttributeTypes = Pick<Binding, Extract<keyof Binding, `TF_ATTR_${string}`>>;
 
 /**
  * Attributes that tfjs leaves out because TensorFlow finds them by the types of the inputs; a graph must say them. The
