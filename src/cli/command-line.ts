@@ -34,6 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .command('run')
     .description('run a pipeline: what is cached is taken from the store, the rest is computed')
     .argument('<pipeline>', 'the YAML file, for example pipelines/emnist.yaml')
+    .argument('[targets...]', 'stages to run with what they need: split, fit[cnn], search (all its instances)')
     .option('--profile <name>', 'a profile of the pipeline')
     .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
     .option('--params <file>', 'a YAML file with parameters')
@@ -51,12 +52,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
         .default('auto'),
     )
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
-    .option('--force', 'run every job, whatever is cached', false)
+    .option('--from <stage>', 'run this stage and all that depends on it again (repeatable)', collect, [])
+    .option('--until <stage>', 'stop after this stage: the same as naming it as a target (repeatable)', collect, [])
+    .option('--force', 'run every job, whatever is cached; with targets, those of the targets', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
     .option('--json', 'print events as JSON lines')
-    .action(async (file: string, options) => {
+    .action(async (file: string, targets: string[], options) => {
       const { runCommand } = await import('./run-command.ts');
-      code = await runCommand(file, options);
+      code = await runCommand(file, targets, options);
     });
 
   program

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { loadPipeline } from '../pipeline/load.ts';
+import { selectInstances } from '../pipeline/select.ts';
 import { runPipeline } from '../run/run.ts';
 import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
 import { exitCodes } from './command-line.ts';
@@ -18,6 +19,8 @@ interface RunCommandOptions {
   readonly device: 'auto' | Build;
   readonly keepGoing: boolean;
   readonly force: boolean;
+  readonly from: readonly string[];
+  readonly until: readonly string[];
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -30,7 +33,11 @@ function reporterMode(options: RunCommandOptions): ReporterMode {
 }
 
 /** `pipe run`. */
-export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+export async function runCommand(
+  file: string,
+  targets: readonly string[],
+  options: RunCommandOptions,
+): Promise<number> {
   const loaded = await loadPipeline(file, {
     env: process.env,
     set: options.set,
@@ -42,8 +49,13 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     return exitCodes.usage;
   }
   const pipeline = loaded.value;
+  const selected = selectInstances(pipeline, { ...options, targets });
+  if (!selected.ok) {
+    printFailures(selected.error);
+    return exitCodes.usage;
+  }
   const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-  const stages = pipeline.instances.map((instance) => instance.id);
+  const stages = selected.value.instances.map((instance) => instance.id);
   const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
   const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
   const outcome = await runPipeline(pipeline, {
@@ -52,7 +64,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     build: options.device,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     keepGoing: options.keepGoing,
-    force: options.force,
+    selected: selected.value,
     env: process.env,
     onEvent: (event) => reporter.onEvent(event),
     signal: stops.soon,
@@ -67,6 +79,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const name = pipeline.profile === undefined ? pipeline.name : `${pipeline.name}-${pipeline.profile}`;
   const { exportBlobs } = await import('../run/exports.ts');
   const exported = await exportBlobs(store, name, finished);
+  store.close();
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
   if (!exported.ok) {
     printFailures([exported.error]);

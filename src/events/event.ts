@@ -1,5 +1,6 @@
 import type { Failure } from '../errors/failure.ts';
 import type { Progress } from '../stage/stage-kind.ts';
+import type { JsonObject } from '../util/json.ts';
 
 /** Everything that happens in a run, as it stands in the journal and in `--json`. `at` is milliseconds since the epoch. */
 export type RunEvent = { readonly at: number } & (
@@ -9,6 +10,7 @@ export type RunEvent = { readonly at: number } & (
       readonly pipeline: string;
       readonly file: string;
       readonly profile: string;
+      readonly params: JsonObject;
       readonly store: string;
       readonly workers: number;
       readonly gpus: readonly string[];

@@ -2,23 +2,29 @@ import { createHash } from 'node:crypto';
 import type { ComputeClass } from '../stage/stage-kind.ts';
 import type { JsonObject } from '../util/json.ts';
 import { canonical } from './canonical.ts';
-import type { CodeClosure } from './closure.ts';
 
 /** Names a job by all that could change its result: SHA-256, hexadecimal. */
 export type Fingerprint = string & { readonly brand: 'Fingerprint' };
 
 /** Raised when artifacts of an older pipe must not be taken for this one's. */
-export const formatVersion = 1;
+export const formatVersion = 2;
+
+/** One artifact that goes into a job. Who it is from is set where the kind is told it: in slots that take many. */
+export interface FingerprintInput {
+  readonly from: string;
+  readonly matrix: Readonly<Record<string, string>>;
+  readonly digest: string;
+}
 
 /** All that could change a job's result. Kept with its record, so that a later run can name the leaf that changed. */
 export interface FingerprintTree {
   readonly format: number;
   readonly kind: string;
   readonly version: number;
-  readonly code: CodeClosure;
+  /** Digest of the code closure, whose text the store keeps by it. */
+  readonly code: string;
   readonly params: JsonObject;
-  /** Content digests by slot; inputs that take many artifacts keep who each one is from. */
-  readonly inputs: Readonly<Record<string, readonly { readonly from: string; readonly digest: string }[]>>;
+  readonly inputs: Readonly<Record<string, readonly FingerprintInput[]>>;
   /** Files outside the store by name, and what the kind found out about them. */
   readonly external: { readonly files: Readonly<Record<string, string>>; readonly identity: JsonObject };
   readonly env: Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ export async function exportBlobs(
         changed = true;
       }
     }
-    if (changed) replaceFile(memoFile, JSON.stringify(memo), store.layout.temporary);
+    if (changed) replaceFile(memoFile, JSON.stringify(memo), store.leases.temporaryName('file'));
   } catch (problem) {
     return err(systemFailure('cannot write a report', problem));
   }
@@ -50,7 +50,7 @@ export async function exportBlobs(
 
 function stampOf(path: string): string {
   try {
-    return fileStamp(statSync(path));
+    return fileStamp(statSync(path, { bigint: true }));
   } catch {
     return '';
   }
@@ -67,6 +67,6 @@ async function writeBlob(store: Store, folder: string, prefix: string, digest: s
   const extension = safeName.test(file ?? '') ? (/\.[A-Za-z0-9]+$/.exec(file ?? '')?.[0] ?? '') : '';
   makeFolder(folder);
   const path = join(folder, `${prefix.replace(/[^\w-]+/g, '-').replace(/-+$/, '')}${extension}`);
-  replaceFile(path, Buffer.from(content), store.layout.temporary);
+  replaceFile(path, Buffer.from(content), store.leases.temporaryName('file'));
   return ok(path);
 }

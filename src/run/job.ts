@@ -2,96 +2,26 @@ import { appendFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { type Failure, failure } from '../errors/failure.ts';
 import type { JobOrder } from '../execute/messages.ts';
-import { type FingerprintTree, fingerprintOf, formatVersion } from '../fingerprint/fingerprint.ts';
-import type { Resources } from '../pipeline/pipeline.ts';
+import { type LookedUpJob, seedOf } from '../plan/job.ts';
 import type { Allocation } from '../schedule/scheduler.ts';
-import type { LoadedKind } from '../stage/registry.ts';
-import type { AnyStageKind, ExternalInputs, Progress } from '../stage/stage-kind.ts';
-import type { JobRecord, StoredOutput } from '../store/record.ts';
+import type { Progress } from '../stage/stage-kind.ts';
+import type { Owner } from '../store/leases.ts';
+import { type JobRecord, type StoredOutput, secondsOf } from '../store/record.ts';
 import type { JsonObject } from '../util/json.ts';
-import { createRandom } from '../util/random.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { changedInputs } from './changed-inputs.ts';
 import type { RunScope } from './context.ts';
 
-/** One artifact that goes into a job. Where it came from is set where the kind is told it: in slots that take many. */
-export interface JobInput {
-  readonly from: string;
-  readonly stage: string;
-  readonly matrix: Readonly<Record<string, string>>;
-  readonly digest: string;
-}
-
+/** A finished job of a fan-out, as the stage's own job collects it. */
 export interface JobPart {
   readonly name: string;
   readonly params: JsonObject;
-  readonly outputs: Readonly<Record<string, StoredOutput>>;
-}
-
-/** A job before it is known whether it must run. */
-export interface Job {
-  readonly id: string;
-  readonly stage: string;
-  readonly loaded: LoadedKind;
-  /** The kind's own, or that of its fan-out's parts. */
-  readonly kind: AnyStageKind;
-  readonly isPart: boolean;
-  readonly params: JsonObject;
-  readonly inputs: Readonly<Record<string, readonly JobInput[]>>;
-  readonly external: ExternalInputs;
-  readonly externalDigests: Readonly<Record<string, string>>;
-  readonly seedParts: readonly (string | number)[];
-  readonly resources: Resources;
-}
-
-export const noExternal: ExternalInputs = { files: {}, identity: {}, notice: '' };
-
-/** The job's seed: made of the pipeline's, its kind and what the fan-out adds; never of its place in the pipeline. */
-function seedOf(scope: RunScope, job: Job): number {
-  return job.kind.seeded === true ? createRandom(scope.pipeline.seed, job.kind.kind, ...job.seedParts).uint32() : 0;
-}
-
-/** All that could change the job's result. */
-export function fingerprintTree(scope: RunScope, job: Job): Result<FingerprintTree> {
-  const code = scope.closure(job.loaded);
-  if (!code.ok) return code;
-  const inputs = Object.fromEntries(
-    Object.entries(job.inputs).map(([slot, list]) => [slot, list.map(({ from, digest }) => ({ from, digest }))]),
-  );
-  return ok({
-    format: formatVersion,
-    kind: job.kind.kind,
-    version: job.kind.version,
-    code: code.value,
-    params: job.params,
-    inputs,
-    external: { files: job.externalDigests, identity: job.external.identity },
-    env: scope.pipeline.env,
-    seed: seedOf(scope, job),
-    outputs: Object.fromEntries(Object.entries(job.kind.outputs).map(([slot, { type }]) => [slot, type])),
-    ...(job.kind.computes === true ? { compute: scope.compute(job.resources.cpus) } : {}),
-  });
-}
-
-/** A job with its fingerprint, and its record where it is done already. */
-export interface LookedUpJob {
-  readonly job: Job;
-  readonly tree: FingerprintTree;
-  readonly fingerprint: string;
-  readonly record: JobRecord | undefined;
-}
-
-/** Takes the job's fingerprint and looks whether it was done before. */
-export function lookUp(scope: RunScope, job: Job): Result<LookedUpJob> {
-  const tree = fingerprintTree(scope, job);
-  if (!tree.ok) return tree;
-  const fingerprint = fingerprintOf(tree.value);
-  return ok({ job, tree: tree.value, fingerprint, record: scope.force ? undefined : scope.store.find(fingerprint) });
+  readonly record: JobRecord;
 }
 
 /** Tells that a job is cached. */
-export function emitCached(scope: RunScope, { job, fingerprint, record }: LookedUpJob): void {
-  if (record === undefined) return;
-  const seconds = record.seconds + (record.parts?.seconds ?? 0);
+export function emitCached(scope: RunScope, { job, fingerprint }: LookedUpJob, record: JobRecord): void {
+  const seconds = secondsOf(record);
   const shown = shownOf(record);
   scope.emit({ type: 'job-finished', stage: job.stage, job: job.id, fingerprint, seconds, cached: true, ...shown });
 }
@@ -101,14 +31,16 @@ function shownOf({ score, finding }: Pick<JobRecord, 'score' | 'finding'>) {
   return { ...(score === undefined ? {} : { score }), ...(finding === undefined ? {} : { finding }) };
 }
 
-/** Runs a job on a worker when there is room for it, and publishes what it made. */
+/**
+ * Runs a job on a worker when there is room for it, and publishes what it made. A job that another run on the same
+ * store is doing is not done twice: this run waits for it, without taking room, and shares its result.
+ */
 export async function runJob(
   scope: RunScope,
   looked: LookedUpJob,
   parts: readonly JobPart[],
-  partsSeconds: number,
 ): Promise<Result<JobRecord>> {
-  const { job } = looked;
+  const { job, fingerprint } = looked;
   if (job.kind.computes === true) {
     const ready = await scope.ensureBackend();
     if (!ready.ok) return ready;
@@ -119,7 +51,46 @@ export async function runJob(
     exclusive: job.kind.exclusive === true,
     urgent: job.kind.computes !== true,
   };
-  return scope.scheduler.schedule(demand, (allocation) => attempt(scope, looked, parts, partsSeconds, allocation));
+  for (;;) {
+    const outcome = await scope.scheduler.schedule(demand, (allocation) => leased(scope, looked, parts, allocation));
+    if ('ok' in outcome) return outcome;
+    tellOfOther(scope, outcome);
+    await scope.store.leases.waitFor(fingerprint, scope.signal);
+  }
+}
+
+/** Runs the job under its lease; gives the one back who has the lease, where that is somebody else. */
+async function leased(
+  scope: RunScope,
+  looked: LookedUpJob,
+  parts: readonly JobPart[],
+  allocation: Allocation,
+): Promise<Result<JobRecord> | Owner> {
+  const lease = scope.store.leases.take(looked.fingerprint);
+  if (!('release' in lease)) return lease;
+  try {
+    // Made by somebody else since this run looked for it: after the lease is taken, nobody else can be at it.
+    const made = scope.isForced(looked.job.stage) ? undefined : scope.find(looked.fingerprint);
+    if (made !== undefined && made.evicted !== true) {
+      emitCached(scope, looked, made);
+      return ok(made);
+    }
+    return await attempt(scope, looked, parts, allocation);
+  } finally {
+    lease.release();
+  }
+}
+
+const toldOf = new WeakMap<RunScope, Set<string>>();
+
+function tellOfOther(scope: RunScope, { run, pid, host }: Owner): void {
+  const told = toldOf.get(scope) ?? new Set<string>([scope.run]);
+  toldOf.set(scope, told);
+  if (told.has(run)) return;
+  told.add(run);
+  const where = host === hostname() ? '' : ` on ${host}`;
+  const text = `another run (process ${pid}${where}) is at some of the jobs: its results are shared, nothing is done twice`;
+  scope.emit({ type: 'notice', level: 'note', text });
 }
 
 /** A worker that dies takes the job with it, not the run: the job is tried once more. */
@@ -127,21 +98,19 @@ async function attempt(
   scope: RunScope,
   looked: LookedUpJob,
   parts: readonly JobPart[],
-  partsSeconds: number,
   allocation: Allocation,
 ): Promise<Result<JobRecord>> {
-  const first = await tryJob(scope, looked, parts, partsSeconds, allocation);
+  const first = await tryJob(scope, looked, parts, allocation);
   if (first.ok || first.error.code !== 'worker-died' || scope.signal.aborted) return first;
   const { stage, id } = looked.job;
   scope.emit({ type: 'job-retried', stage, job: id, failure: first.error });
-  return tryJob(scope, looked, parts, partsSeconds, allocation);
+  return tryJob(scope, looked, parts, allocation);
 }
 
 async function tryJob(
   scope: RunScope,
   looked: LookedUpJob,
   parts: readonly JobPart[],
-  partsSeconds: number,
   allocation: Allocation,
 ): Promise<Result<JobRecord>> {
   const { job } = looked;
@@ -164,26 +133,28 @@ async function tryJob(
       },
     });
     if (!ran.ok) return ran;
-    const changed = await changedFiles(scope, job);
+    const changed = await changedInputs(scope, job);
     if (changed !== undefined) return err(changed);
     const published = publishOutputs(scope, ran.value.outputs);
     if (!published.ok) return published;
+    tellIfOther(scope, looked, published.value);
     const record: JobRecord = {
-      format: 1,
+      format: 2,
       fingerprint: looked.fingerprint,
       tree: looked.tree,
+      job: job.id,
       outputs: published.value,
       seconds: ran.value.seconds,
-      ...(parts.length > 0 ? { parts: { jobs: parts.length, seconds: partsSeconds } } : {}),
+      ...(parts.length > 0 ? { parts: collected(parts) } : {}),
       exclusive: allocation.exclusive,
       ...told,
       finished: new Date().toISOString(),
+      run: scope.run,
       host: { name: hostname(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
       log,
     };
-    const kept = scope.store.publishRecord(record);
+    const kept = publishRecord(scope, looked, record);
     if (!kept.ok) return kept;
-    scope.store.removeCheckpoint(looked.fingerprint);
     scope.emit({
       type: 'job-finished',
       stage: job.stage,
@@ -197,6 +168,22 @@ async function tryJob(
   } finally {
     scope.store.remove(folder.value);
   }
+}
+
+function collected(parts: readonly JobPart[]): Required<JobRecord>['parts'] {
+  return {
+    seconds: parts.reduce((sum, part) => sum + part.record.seconds, 0),
+    of: Object.fromEntries(parts.map(({ name, record }) => [name, record.fingerprint])),
+  };
+}
+
+/** The record comes last: what it names is there. */
+function publishRecord(scope: RunScope, looked: LookedUpJob, record: JobRecord): Result<void> {
+  const code = scope.store.publishClosure(looked.code.text, looked.code.digest);
+  if (!code.ok) return code;
+  const kept = scope.store.publishRecord(record);
+  if (kept.ok) scope.store.removeCheckpoint(looked.fingerprint);
+  return kept;
 }
 
 function orderOf(
@@ -219,14 +206,16 @@ function orderOf(
         list.map(({ stage, matrix, digest }) => ({ stage, matrix, path: blob(digest) })),
       ]),
     ),
-    parts: parts.map(({ name, params, outputs }) => ({
+    parts: parts.map(({ name, params, record }) => ({
       name,
       params,
-      artifacts: Object.fromEntries(Object.entries(outputs).map(([slot, output]) => [slot, blob(output.digest)])),
+      artifacts: Object.fromEntries(
+        Object.entries(record.outputs).map(([slot, output]) => [slot, blob(output.digest)]),
+      ),
     })),
     folder,
     checkpoint: scope.store.layout.checkpoint(fingerprint),
-    seed: seedOf(scope, job),
+    seed: seedOf(scope.pipeline, job),
     compute: scope.compute(allocation.cpus),
     exclusive: allocation.exclusive,
     files: job.external.files,
@@ -234,20 +223,20 @@ function orderOf(
   };
 }
 
-/** Files outside the store may be edited while a job reads them: then nobody knows what it has read. */
-async function changedFiles(scope: RunScope, job: Job): Promise<Failure | undefined> {
-  const { files } = job.external;
-  if (Object.keys(files).length === 0) return undefined;
-  let now: Readonly<Record<string, string>> = {};
-  try {
-    now = await scope.store.hashes.digestAll(files);
-  } catch {
-    // A file that is gone counts as changed.
-  }
-  const changed = Object.keys(files).find((name) => now[name] !== job.externalDigests[name]);
-  if (changed === undefined) return undefined;
-  return failure('input-changed', `${changed} was changed while the job read it; the result was not kept`, {
-    hint: 'run again',
+/** A job that was done before and now made other bytes hides something that its fingerprint does not know. */
+function tellIfOther(scope: RunScope, { job, fingerprint }: LookedUpJob, outputs: JobRecord['outputs']): void {
+  const before = scope.store.readRecord(fingerprint)?.outputs;
+  if (before === undefined) return;
+  const others = Object.entries(outputs).filter(
+    ([slot, { digest }]) => job.kind.outputs[slot]?.measured !== true && before[slot]?.digest !== digest,
+  );
+  if (others.length === 0) return;
+  const names = others.map(([slot]) => slot).join(', ');
+  scope.emit({
+    type: 'notice',
+    level: 'warning',
+    text: `${job.id} made other bytes than before (${names}): it depends on something that it does not declare`,
+    stage: job.stage,
   });
 }
 
@@ -262,4 +251,14 @@ function publishOutputs(
     published[slot] = { type, digest, size, rows };
   }
   return ok(published);
+}
+
+/** The failure of a stage whose jobs failed: the first one's, with how many there were. */
+export function failedParts(records: readonly Result<JobRecord>[], first: Failure): Failure {
+  const failed = records.filter((record) => !record.ok).length;
+  return failed === 1
+    ? first
+    : failure(first.code, `${failed} of ${records.length} jobs failed; the first: ${first.message}`, {
+        hint: first.hint,
+      });
 }

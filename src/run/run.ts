@@ -2,23 +2,23 @@ import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
-import { cacheFolder, chooseBuild, computeClass } from '../backend/choice.ts';
+import { chooseBuild } from '../backend/choice.ts';
 import type { Failure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
 import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
-import { type CodeClosure, codeClosure, type SummaryMemo } from '../fingerprint/closure.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
+import type { Selected } from '../pipeline/select.ts';
+import { openPlanScope } from '../plan/scope.ts';
 import { createScheduler } from '../schedule/scheduler.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
-import { readMemo } from '../store/hash-memo.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
 import { backendProvider } from './backend.ts';
 import type { FinishedStage, RunScope } from './context.ts';
 import { listGpus } from './devices.ts';
-import { runStage } from './stage.ts';
+import { makeStage, runStage } from './stage.ts';
 import { lazyWorkers, type Workers } from './workers.ts';
 
 export interface RunOptions {
@@ -29,8 +29,7 @@ export interface RunOptions {
   /** CPU slots, that is jobs side by side. Undefined: one for each core. */
   readonly workers?: number;
   readonly keepGoing: boolean;
-  /** Run every job, whatever is cached. */
-  readonly force: boolean;
+  readonly selected: Selected;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onEvent: (event: RunEvent) => void;
   /** Aborted: no further job starts, running ones finish. */
@@ -44,6 +43,7 @@ export interface RunOutcome {
   readonly status: 'done' | 'failed' | 'interrupted';
   readonly finished: ReadonlyMap<string, FinishedStage>;
   readonly failures: readonly { readonly stage: string; readonly failure: Failure }[];
+  /** Still open: who takes results from it closes it. */
   readonly store: Store;
 }
 
@@ -67,10 +67,10 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   const choice = options.backend === 'cpu' ? ok({ build: 'cpu' as const, reason: '' }) : chooseBuild(options.build);
   if (!choice.ok) return choice;
   const early: string[] = [];
-  const opened = openStore(options.store, (what) => early.push(what));
+  const run = ulid();
+  const opened = openStore(options.store, (what) => early.push(what), run);
   if (!opened.ok) return opened;
   const store = opened.value;
-  const run = ulid();
   const folder = store.layout.run(run);
   makeFolder(join(folder, 'logs'));
   const journal = openJournal(join(folder, 'journal.jsonl'));
@@ -92,34 +92,45 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     pipeline: pipeline.name,
     file: pipeline.file,
     profile: pipeline.profile ?? 'default',
+    params: pipeline.params,
     store: store.layout.root,
     workers,
     gpus: gpus.map((gpu) => gpu.name),
     backend: options.backend,
   });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
-  const closures = closureMemo(pipeline, store);
   const ensure =
     options.backend === 'cpu'
       ? async () => ok()
       : backendProvider(choice.value.build, options.env, emit, options.signal);
+  const planned = openPlanScope(pipeline, store, {
+    backend: options.backend,
+    build: choice.value.build,
+    env: options.env,
+    signal: options.signal,
+    note: (stage, text) => emit({ type: 'notice', level: 'note', text, stage }),
+  });
+  const { selected } = options;
+  const finished = new Map<string, FinishedStage>();
   const scope: RunScope = {
-    pipeline,
-    store,
+    ...planned.scope,
+    find: (fingerprint) => {
+      // Noted before it is read: so the garbage collector of another process sees it, or this run sees that it is gone.
+      store.leases.use(fingerprint);
+      return store.find(fingerprint);
+    },
+    run,
     scheduler: createScheduler({ cpus: workers, gpus }, options.signal),
     workers: pool,
     emit,
-    signal: options.signal,
-    force: options.force,
-    compute: (threads) => computeClass({ backend: options.backend, build: choice.value.build, threads }),
+    isForced: (instance) => selected.forced.has(instance),
+    isWanted: (instance) => selected.wanted.has(instance),
     ensureBackend: ensure,
-    closure: closures.closure,
     logFile: (job) => join(folder, 'logs', `${job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 150)}.log`),
-    cacheFolder: cacheFolder(options.env),
-    env: options.env,
+    restore: restorer(selected.instances, finished, () => scope),
   };
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
-  const { finished, failures } = await runStages(scope, pipeline.instances, options.keepGoing);
+  const failures = await runStages(scope, selected.instances, options.keepGoing, finished);
   await scope.workers.close();
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
@@ -132,8 +143,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     secondsSaved: tally.saved,
   });
   writeManifest(store, run, pipeline, status, finished);
-  closures.save();
-  store.close();
+  planned.save();
   journal.close();
   return ok({ run, status, finished, failures, store });
 }
@@ -148,49 +158,34 @@ function count(
   } else tally.run++;
 }
 
-/** Code closures, each kind's once a run; summaries of unchanged modules are remembered in the store. */
-function closureMemo(pipeline: Pipeline, store: Store) {
-  const file = join(store.layout.memo, 'modules.json');
-  const memo = readMemo<SummaryMemo>(file);
-  const before = JSON.stringify(memo);
-  const known = new Map<string, Result<CodeClosure>>();
-  return {
-    closure: (loaded: StageInstance['loaded']): Result<CodeClosure> => {
-      const result =
-        known.get(loaded.module) ?? codeClosure(loaded.module, '*', rootOf(loaded.module, pipeline.root), memo);
-      known.set(loaded.module, result);
-      return result;
-    },
-    save: () => {
-      const now = JSON.stringify(memo);
-      if (now === before) return;
-      try {
-        replaceFile(file, now, store.layout.temporary);
-      } catch (problem) {
-        // Only a memory aid: without it the next run reads the modules again.
-        if (!isDiskError(problem)) throw problem;
-      }
-    },
+/** Makes the artifacts of a finished stage again that were removed to save space; each stage's once. */
+function restorer(
+  instances: readonly StageInstance[],
+  finished: Map<string, FinishedStage>,
+  scope: () => RunScope,
+): RunScope['restore'] {
+  const under = new Map<string, Promise<Result<void>>>();
+  const restore = async (id: string): Promise<Result<void>> => {
+    const instance = instances.find((one) => one.id === id);
+    if (instance === undefined) throw new Error(`${id} is not part of this run`);
+    const made = await makeStage(scope(), instance, finished);
+    if (!made.ok) return made;
+    finished.set(id, made.value);
+    return ok();
   };
-}
-
-/** Module names are relative to pipe's own build for its kinds, to the project for the user's: no path of the machine gets in. */
-function rootOf(module: string, projectRoot: string): string {
-  const own = new URL('../../', import.meta.url).pathname;
-  return module.startsWith(own) ? own : projectRoot;
-}
-
-interface StagesOutcome {
-  readonly finished: Map<string, FinishedStage>;
-  readonly failures: { stage: string; failure: Failure }[];
+  return (id) => {
+    const running = under.get(id) ?? restore(id);
+    under.set(id, running);
+    return running;
+  };
 }
 
 async function runStages(
   scope: RunScope,
   instances: readonly StageInstance[],
   keepGoing: boolean,
-): Promise<StagesOutcome> {
-  const finished = new Map<string, FinishedStage>();
+  finished: Map<string, FinishedStage>,
+): Promise<RunOutcome['failures']> {
   const failures: { stage: string; failure: Failure }[] = [];
   const ends = new Map<string, Promise<void>>();
   const runOne = async (instance: StageInstance): Promise<void> => {
@@ -223,7 +218,7 @@ async function runStages(
   };
   for (const instance of instances) ends.set(instance.id, runOne(instance));
   await Promise.all(ends.values());
-  return { finished, failures };
+  return failures;
 }
 
 /** A job that waited for resources when the run was stopped rejects: that is no bug. */
@@ -244,10 +239,10 @@ function writeManifest(
   finished: ReadonlyMap<string, FinishedStage>,
 ): void {
   const stages = Object.fromEntries(
-    [...finished].map(([id, { fingerprint, outputs }]) => [id, { fingerprint, outputs }]),
+    [...finished].map(([id, { fingerprint, status: made, outputs }]) => [id, { fingerprint, status: made, outputs }]),
   );
   const manifest = {
-    format: 1,
+    format: 2,
     run,
     pipeline: pipeline.name,
     file: pipeline.file,
@@ -256,5 +251,9 @@ function writeManifest(
     status,
     stages,
   };
-  replaceFile(join(store.layout.run(run), 'manifest.json'), JSON.stringify(manifest, null, 1), store.layout.temporary);
+  replaceFile(
+    join(store.layout.run(run), 'manifest.json'),
+    JSON.stringify(manifest, null, 1),
+    store.leases.temporaryName('file'),
+  );
 }

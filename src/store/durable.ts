@@ -1,6 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /** Forces a folder's entries to the disk, so that a rename in it survives a power cut. */
 export function syncFolder(folder: string): void {
@@ -23,9 +22,15 @@ export function makeFolder(folder: string): void {
     const { code } = problem as { code?: string };
     if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
     const parent = dirname(folder);
-    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw problem;
+    if (code !== 'ENOENT' || parent === folder) throw problem;
+    // A parent that is there all the same was made in this moment by another process, or the system refuses.
+    const refused = existsSync(parent);
     makeFolder(parent);
-    mkdirSync(folder);
+    try {
+      mkdirSync(folder);
+    } catch (second) {
+      if ((second as { code?: string }).code !== 'EEXIST') throw refused ? problem : second;
+    }
   }
   syncFolder(dirname(folder));
 }
@@ -36,12 +41,9 @@ export function publish(from: string, to: string): void {
   syncFolder(dirname(to));
 }
 
-/** Writes a small file so that readers see the old content or the new one, never a part. */
-export function replaceFile(path: string, content: string | Buffer, temporaryFolder: string): void {
-  // Host and process, as in the names of work folders: what a kill leaves here is removed by a later run.
-  const name = `file-${hostname()}-${process.pid}-${Math.floor(performance.now() * 1e6)}`;
-  const temporary = join(temporaryFolder, name);
-  const descriptor = openSync(temporary, 'wx');
+/** Writes a small file so that readers see the old content or the new one, never a part. `temporary`: a free name on the same disk. */
+export function replaceFile(path: string, content: string | Buffer, temporary: string): void {
+  const descriptor = openSync(temporary, 'w');
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     let done = 0;

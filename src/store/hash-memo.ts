@@ -2,13 +2,22 @@ import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from './durable.ts';
-import { fileStamp, hashFile, hashFileAsync } from './hash-file.ts';
+import { fileStamp, type HashedFile, hashFile, hashFileAsync } from './hash-file.ts';
 import type { StoreLayout } from './layout.ts';
 
 /** A folder of images has thousands of files: read one after the other they would wait for the disk, all at once for memory. */
 const filesAtOnce = 16;
 
-/** Digests of files by path, kept between runs and trusted while the file's stamp is unchanged. */
+/** What the memo holds at most; the oldest go first. A million entries would take longer to read than to hash the files. */
+const mostEntries = 200_000;
+
+/**
+ * A file that changed this short before it was hashed, in milliseconds, is not remembered: times of a file system are
+ * coarse (some milliseconds; two seconds on FAT), so that a second change in the same instant would not show.
+ */
+const tooYoung = 2500;
+
+/** Digests of files, kept between runs by device, inode, size, mtime and ctime, and trusted while these are unchanged. */
 export interface HashMemo {
   /** SHA-256 of a file; throws the system's error when it cannot be read. */
   digest(path: string): string;
@@ -30,42 +39,37 @@ export function readMemo<Content extends object>(path: string): Content {
   }
 }
 
-/** Opens the memo of a store. */
-export function openHashMemo(layout: StoreLayout): HashMemo {
+/** Opens the memo of a store. `temporary` names free files on the store's disk. */
+export function openHashMemo(layout: StoreLayout, temporary: () => string): HashMemo {
   const file = join(layout.memo, 'digests.json');
-  const known = new Map(Object.entries(readMemo<Record<string, { stamp: string; digest: string }>>(file)));
+  const known = new Map(Object.entries(readMemo<Record<string, string>>(file)));
   let changed = false;
-  return {
-    digest: (path) => {
-      const stamp = fileStamp(statSync(path));
-      const remembered = known.get(path);
-      if (remembered?.stamp === stamp) return remembered.digest;
-      const hashed = hashFile(path);
-      known.set(path, { stamp: hashed.stamp, digest: hashed.digest });
+  const keep = ({ digest, stamp, changed: at }: HashedFile): string => {
+    if (Date.now() - at > tooYoung) {
+      known.set(stamp, digest);
       changed = true;
-      return hashed.digest;
-    },
+    }
+    return digest;
+  };
+  return {
+    digest: (path) => known.get(fileStamp(statSync(path, { bigint: true }))) ?? keep(hashFile(path)),
     digestAll: async (files) => {
+      const hash = async ([name, path]: readonly [string, string]): Promise<[string, string]> => {
+        const remembered = known.get(fileStamp(await stat(path, { bigint: true })));
+        return [name, remembered ?? keep(await hashFileAsync(path))];
+      };
+      const entries = Object.entries(files);
+      if (entries.length <= filesAtOnce) return Object.fromEntries(await Promise.all(entries.map(hash)));
       const { default: PQueue } = await import('p-queue');
       const queue = new PQueue({ concurrency: filesAtOnce });
-      const hash = async ([name, path]: readonly [string, string]): Promise<[string, string]> => {
-        const stamp = fileStamp(await stat(path));
-        const remembered = known.get(path);
-        if (remembered?.stamp === stamp) return [name, remembered.digest];
-        const hashed = await hashFileAsync(path);
-        known.set(path, hashed);
-        changed = true;
-        return [name, hashed.digest];
-      };
-      const pairs = await queue.addAll(Object.entries(files).map((entry) => () => hash(entry)));
-      return Object.fromEntries(pairs);
+      return Object.fromEntries(await queue.addAll(entries.map((entry) => () => hash(entry))));
     },
     note: (path, digest) => {
-      known.set(path, { stamp: fileStamp(statSync(path)), digest });
+      known.set(fileStamp(statSync(path, { bigint: true })), digest);
       changed = true;
     },
     save: () => {
-      if (changed) replaceFile(file, JSON.stringify(Object.fromEntries(known)), layout.temporary);
+      if (changed) replaceFile(file, JSON.stringify(Object.fromEntries([...known].slice(-mostEntries))), temporary());
       changed = false;
     },
   };

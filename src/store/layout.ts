@@ -17,18 +17,29 @@ function checked(name: string): string {
 
 /** Paths inside a store. */
 export function storeLayout(root: string) {
+  const sharded = (folder: string, name: string) => join(root, folder, checked(name).slice(0, 2));
   return {
     root,
-    blobFolder: (digest: string) => join(root, 'cas', 'sha256', checked(digest).slice(0, 2)),
-    blob: (digest: string) => join(root, 'cas', 'sha256', checked(digest).slice(0, 2), digest),
-    recordFolder: (fingerprint: string) => join(root, 'records', checked(fingerprint).slice(0, 2)),
-    record: (fingerprint: string) => join(root, 'records', checked(fingerprint).slice(0, 2), fingerprint),
+    blobs: join(root, 'cas', 'sha256'),
+    blobFolder: (digest: string) => sharded(join('cas', 'sha256'), digest),
+    blob: (digest: string) => join(sharded(join('cas', 'sha256'), digest), digest),
+    records: join(root, 'records'),
+    recordFolder: (fingerprint: string) => sharded('records', fingerprint),
+    record: (fingerprint: string) => join(sharded('records', fingerprint), fingerprint),
+    closureFolder: (digest: string) => sharded('closures', digest),
+    /** Which code a record was made by: JSON, named by the SHA-256 of its bytes. */
+    closure: (digest: string) => join(sharded('closures', digest), digest),
+    checkpoints: join(root, 'checkpoints'),
     checkpoint: (fingerprint: string) => join(root, 'checkpoints', checked(fingerprint)),
+    leases: join(root, 'leases'),
+    owners: join(root, 'leases', 'owners'),
+    pins: join(root, 'pins'),
     runs: join(root, 'runs'),
     run: (id: string) => join(root, 'runs', id),
     temporary: join(root, 'tmp'),
     quarantine: join(root, 'quarantine'),
     memo: join(root, 'memo'),
+    settings: join(root, 'settings.json'),
   };
 }
 

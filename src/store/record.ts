@@ -11,22 +11,37 @@ export interface StoredOutput {
 
 /** What is known of a finished job. It is written last, so that what it names is there. */
 export interface JobRecord {
-  readonly format: 1;
+  readonly format: 2;
   readonly fingerprint: string;
   readonly tree: FingerprintTree;
+  /** What the job was called in the run that made it: for people, not part of the fingerprint. */
+  readonly job: string;
   readonly outputs: Readonly<Record<string, StoredOutput>>;
+  /** Its artifacts were removed to save space. What they were is known; they are made again where they are needed. */
+  readonly evicted?: true;
   /** Wall time of the job in the worker. */
   readonly seconds: number;
-  /** Of a stage that fans out: its jobs and the sum of their seconds. */
-  readonly parts?: { readonly jobs: number; readonly seconds: number };
+  /** Of a stage that fans out: the sum of its jobs' seconds, and their fingerprints by name. */
+  readonly parts?: { readonly seconds: number; readonly of: Readonly<Record<string, string>> };
   readonly exclusive: boolean;
   /** Best score that the job reported, where it has one. */
   readonly score?: number;
   /** What people should know of the result, where there is something. */
   readonly finding?: string;
   readonly finished: string;
+  readonly run: string;
   readonly host: { readonly name: string; readonly cpu: string; readonly node: string };
   readonly log: string;
+}
+
+/** Jobs that a record stands for: its own, or those that its stage fanned out into. */
+export function jobsOf(record: JobRecord): number {
+  return record.parts === undefined ? 1 : Object.keys(record.parts.of).length;
+}
+
+/** Seconds of computing that a record saves: its job's and those of the jobs that it collects. */
+export function secondsOf(record: JobRecord): number {
+  return record.seconds + (record.parts?.seconds ?? 0);
 }
 
 /** Reads a record; undefined when the text is not one (half-written by a broken disk, or of another format). */
@@ -38,7 +53,18 @@ export function parseRecord(text: string, fingerprint: string): JobRecord | unde
     return undefined;
   }
   if (typeof record !== 'object' || record === null) return undefined;
-  const outputs = Object.values(record.outputs ?? {});
-  const sound = record.format === 1 && record.fingerprint === fingerprint && outputs.length > 0;
-  return sound && outputs.every((output) => isDigest(output.digest)) ? (record as JobRecord) : undefined;
+  const { outputs, tree, seconds, job } = record;
+  const sound =
+    record.format === 2 &&
+    record.fingerprint === fingerprint &&
+    typeof job === 'string' &&
+    typeof seconds === 'number' &&
+    typeof tree === 'object' &&
+    tree !== null &&
+    typeof outputs === 'object' &&
+    outputs !== null &&
+    Object.keys(outputs).length > 0 &&
+    Object.values(outputs).every((output) => isDigest(String(output?.digest)) && Number.isInteger(output.size)) &&
+    Object.values(record.parts?.of ?? {}).every((part) => isDigest(String(part)));
+  return sound ? (record as JobRecord) : undefined;
 }

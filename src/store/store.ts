@@ -1,12 +1,23 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemFailure } from '../errors/system.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { ulid } from '../util/ulid.ts';
 import { makeFolder, publish, replaceFile, syncFolder } from './durable.ts';
 import { type HashMemo, openHashMemo } from './hash-memo.ts';
 import { type StoreLayout, storeLayout } from './layout.ts';
-import { type JobRecord, parseRecord } from './record.ts';
+import { type Leases, openLeases } from './leases.ts';
+import { type JobRecord, parseRecord, type StoredOutput } from './record.ts';
 
 /** Why a record or a blob could not be used; told to the user, since something touched the store from outside. */
 export type OnDamage = (what: string) => void;
@@ -15,22 +26,37 @@ export type OnDamage = (what: string) => void;
 export interface Store {
   readonly layout: StoreLayout;
   readonly hashes: HashMemo;
-  /** The record of a finished job, if all its outputs are there and whole. */
+  readonly leases: Leases;
+  /**
+   * The record of a finished job, if all its outputs are there and whole; or a record marked `evicted`, whose outputs
+   * were removed to save space.
+   */
   find(fingerprint: string): JobRecord | undefined;
+  /** A record as it stands, whether its outputs are there or not. */
+  readRecord(fingerprint: string): JobRecord | undefined;
+  /** Whether an output's blob is there and whole; a damaged one is moved to quarantine. */
+  isWhole(output: Pick<StoredOutput, 'digest' | 'size'>): boolean;
   /** A fresh folder inside the store for a job's half-done outputs. */
   workFolder(): Result<string>;
   /** Moves a written and synced file to its place among the blobs. */
   publishBlob(file: string, digest: string): Result<void>;
+  /** Keeps the text of a code closure under its digest, for whoever asks later what changed. */
+  publishClosure(text: string, digest: string): Result<void>;
   /** Writes a record; its outputs must have been published before. */
   publishRecord(record: JobRecord): Result<void>;
+  /** The text of a code closure; undefined where it is not kept. */
+  readClosure(digest: string): string | undefined;
   remove(workFolder: string): void;
   /** Removes the checkpoint of a job that is done. */
   removeCheckpoint(fingerprint: string): void;
   close(): void;
 }
 
-/** Opens a store, making its folders. An unwritable place is a failure. */
-export function openStore(root: string, onDamage: OnDamage): Result<Store> {
+/** A record that was used is touched at most this often: its time of change tells the garbage collector when it was used last. */
+const touchEvery = 24 * 60 * 60 * 1000;
+
+/** Opens a store, making its folders. `run` names this process in it. An unwritable place is a failure. */
+export function openStore(root: string, onDamage: OnDamage, run: string = ulid()): Result<Store> {
   const layout = storeLayout(root);
   try {
     for (const folder of [
@@ -38,12 +64,15 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
       layout.temporary,
       layout.quarantine,
       layout.memo,
-      join(root, 'checkpoints'),
-      join(root, 'records'),
-      join(root, 'cas', 'sha256'),
+      layout.checkpoints,
+      layout.records,
+      layout.blobs,
+      join(root, 'closures'),
+      layout.owners,
+      layout.pins,
     ])
       makeFolder(folder);
-    rmSync(mkdtempSync(join(layout.temporary, 'probe-')), { recursive: true });
+    rmSync(mkdtempSync(join(layout.temporary, `probe-${run}-`)), { recursive: true });
   } catch (problem) {
     return err(
       systemFailure(
@@ -53,8 +82,9 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
       ),
     );
   }
-  removeLeftovers(layout);
-  const hashes = openHashMemo(layout);
+  const leases = openLeases(layout, { run });
+  leases.buryDead();
+  const hashes = openHashMemo(layout, () => leases.temporaryName('file'));
   const guarded = (doing: string, action: () => void): Result<void> => {
     try {
       action();
@@ -63,13 +93,40 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
       return err(systemFailure(doing, problem, 'free some space, or choose another store with --store'));
     }
   };
+  const readRecord = (fingerprint: string): JobRecord | undefined => {
+    const path = layout.record(fingerprint);
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+    const record = parseRecord(text, fingerprint);
+    if (record === undefined) quarantine(layout, path, onDamage, 'a damaged record');
+    return record;
+  };
+  const isWhole = (output: Pick<StoredOutput, 'digest' | 'size'>): boolean =>
+    blobIsWhole(layout, hashes, output, onDamage);
   return ok({
     layout,
     hashes,
-    find: (fingerprint) => findRecord(layout, hashes, fingerprint, onDamage),
+    leases,
+    readRecord,
+    isWhole,
+    find: (fingerprint) => {
+      const record = readRecord(fingerprint);
+      if (record === undefined) return undefined;
+      const whole = Object.values(record.outputs).map(isWhole).every(Boolean);
+      if (!whole) return record.evicted === true ? record : undefined;
+      touch(layout.record(fingerprint));
+      const { evicted: _, ...there } = record;
+      return there;
+    },
     workFolder: () => {
       try {
-        return ok(mkdtempSync(join(layout.temporary, `job-${hostname()}-${process.pid}-`)));
+        const folder = leases.temporaryName('job');
+        mkdirSync(folder);
+        return ok(folder);
       } catch (problem) {
         return err(systemFailure('cannot make a folder in the store', problem));
       }
@@ -83,46 +140,47 @@ export function openStore(root: string, onDamage: OnDamage): Result<Store> {
         if (!existsSync(blob)) publish(file, blob);
         hashes.note(blob, digest);
       }),
+    publishClosure: (text, digest) =>
+      guarded('cannot publish a code closure', () => {
+        if (existsSync(layout.closure(digest))) return;
+        makeFolder(layout.closureFolder(digest));
+        replaceFile(layout.closure(digest), text, leases.temporaryName('file'));
+      }),
     publishRecord: (record) =>
       guarded('cannot publish a record', () => {
         makeFolder(layout.recordFolder(record.fingerprint));
-        replaceFile(layout.record(record.fingerprint), JSON.stringify(record), layout.temporary);
+        replaceFile(layout.record(record.fingerprint), JSON.stringify(record), leases.temporaryName('file'));
       }),
+    readClosure: (digest) => {
+      try {
+        return readFileSync(layout.closure(digest), 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
     remove: (folder) => rmSync(folder, { recursive: true, force: true }),
     removeCheckpoint: (fingerprint) => rmSync(layout.checkpoint(fingerprint), { force: true }),
     close: () => {
       try {
         hashes.save();
+        leases.close();
       } catch {
-        // Only a memory aid: without it the next run hashes again.
+        // Only memory aids: without them the next run hashes again, and finds that this process is gone.
       }
     },
   });
 }
 
-function findRecord(
-  layout: StoreLayout,
-  hashes: HashMemo,
-  fingerprint: string,
-  onDamage: OnDamage,
-): JobRecord | undefined {
-  const path = layout.record(fingerprint);
-  let text: string;
+function touch(path: string): void {
   try {
-    text = readFileSync(path, 'utf8');
+    const now = Date.now();
+    if (now - statSync(path).mtimeMs > touchEvery) utimesSync(path, now / 1000, now / 1000);
   } catch {
-    return undefined;
+    // A store that may only be read serves all the same; eviction then goes by when records were written.
   }
-  const record = parseRecord(text, fingerprint);
-  if (record === undefined) {
-    quarantine(layout, path, onDamage, 'a damaged record');
-    return undefined;
-  }
-  const whole = Object.values(record.outputs).map((output) => isWhole(layout, hashes, output, onDamage));
-  return whole.every(Boolean) ? record : undefined;
 }
 
-function isWhole(
+function blobIsWhole(
   layout: StoreLayout,
   hashes: HashMemo,
   output: { digest: string; size: number },
@@ -146,23 +204,5 @@ function quarantine(layout: StoreLayout, path: string, onDamage: OnDamage, what:
     onDamage(`${what} was moved to ${place}; it is computed again`);
   } catch {
     onDamage(`${what} cannot be moved away: ${path}`);
-  }
-}
-
-/** Half-done outputs and files of processes that are gone. Those of living processes and of other hosts are left alone. */
-function removeLeftovers(layout: StoreLayout): void {
-  for (const name of readdirSync(layout.temporary)) {
-    const [, host, owner] = /^(?:job|file)-(.+)-(\d+)-[^-]*$/.exec(name) ?? [];
-    if (host !== hostname() || isAlive(Number(owner))) continue;
-    rmSync(join(layout.temporary, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (problem) {
-    return (problem as { code?: string }).code === 'EPERM';
   }
 }

@@ -130,10 +130,12 @@ test('removed artifacts are computed again', async () => {
   expect(reproducibleDigests(store)).toEqual(reproducibleDigests(study.store));
 });
 
-test('two runs on one store at once both end well', async () => {
+test('two runs on one store at once do each job once', async () => {
   const store = join(mkdtempSync(join(tmpdir(), 'pipe-store-')), 'artifacts');
   const both = await Promise.all([run(study, '--store', store), run(study, '--store', store)]);
   expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  expect(both.flatMap(({ ran }) => ran).sort()).toEqual(first.ran);
+  expect(readdirSync(join(store, 'leases', 'owners'))).toEqual([]);
   expect(reproducibleDigests(store)).toEqual(reproducibleDigests(study.store));
 });
 
