@@ -30,36 +30,58 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(pipe --help shows what there is)')
     .exitOverride();
 
-  program
-    .command('run')
-    .description('run a pipeline: what is cached is taken from the store, the rest is computed')
-    .argument('<pipeline>', 'the YAML file, for example pipelines/emnist.yaml')
-    .argument('[targets...]', 'stages to run with what they need: split, fit[cnn], search (all its instances)')
-    .option('--profile <name>', 'a profile of the pipeline')
-    .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
-    .option('--params <file>', 'a YAML file with parameters')
-    .addOption(storeOption)
+  const pipelineCommand = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<pipeline>', 'the YAML file, for example pipelines/emnist.yaml')
+      .argument('[targets...]', 'stages, with what they need: split, fit[cnn], search (all its instances)')
+      .option('--profile <name>', 'a profile of the pipeline')
+      .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
+      .option('--params <file>', 'a YAML file with parameters')
+      .addOption(storeOption)
+      .addOption(
+        new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU (tens of times slower)')
+          .choices(['native', 'cpu'])
+          .default('native')
+          .env('PIPE_BACKEND'),
+      )
+      .addOption(
+        new Option('--device <device>', 'the GPU is taken where there is an NVIDIA driver')
+          .choices(['auto', 'cpu', 'gpu'])
+          .default('auto'),
+      )
+      .option('--from <stage>', 'run this stage and all that depends on it again (repeatable)', collect, [])
+      .option('--until <stage>', 'stop after this stage: the same as naming it as a target (repeatable)', collect, [])
+      .option('--force', 'run every job, whatever is cached; with targets, those of the targets', false);
+
+  pipelineCommand('run', 'run a pipeline: what is cached is taken from the store, the rest is computed')
     .option('--workers <number>', 'CPU slots, that is jobs side by side (default: one a core)', positive)
-    .addOption(
-      new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU (tens of times slower)')
-        .choices(['native', 'cpu'])
-        .default('native')
-        .env('PIPE_BACKEND'),
-    )
-    .addOption(
-      new Option('--device <device>', 'the GPU is taken where there is an NVIDIA driver')
-        .choices(['auto', 'cpu', 'gpu'])
-        .default('auto'),
-    )
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
-    .option('--from <stage>', 'run this stage and all that depends on it again (repeatable)', collect, [])
-    .option('--until <stage>', 'stop after this stage: the same as naming it as a target (repeatable)', collect, [])
-    .option('--force', 'run every job, whatever is cached; with targets, those of the targets', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
     .option('--json', 'print events as JSON lines')
     .action(async (file: string, targets: string[], options) => {
       const { runCommand } = await import('./run-command.ts');
       code = await runCommand(file, targets, options);
+    });
+
+  pipelineCommand('plan', 'show what a run would do: which stages, why, and how long by past timings')
+    .option('--exit-code', 'end with 1 where something would run', false)
+    .option('--json', 'print it as JSON')
+    .action(async (file: string, targets: string[], options) => {
+      const { planCommand } = await import('./plan-command.ts');
+      code = await planCommand(file, targets, options);
+    });
+
+  program
+    .command('why')
+    .description('tell why a stage ran: what changed first, with the old value and the new one')
+    .argument('<stage[@run]>', 'a stage of the newest run that has it, or of another: fit[cnn], search@2, report@01M8…')
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (reference: string, options) => {
+      const { whyCommand } = await import('./why-command.ts');
+      code = await whyCommand(reference, options);
     });
 
   program

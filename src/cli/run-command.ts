@@ -1,26 +1,19 @@
 import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
-import { loadPipeline } from '../pipeline/load.ts';
-import { selectInstances } from '../pipeline/select.ts';
 import { runPipeline } from '../run/run.ts';
 import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
 import { exitCodes } from './command-line.ts';
+import { loadSelected, type PipelineOptions } from './load-selected.ts';
 import { printFailures } from './print-failure.ts';
 import { listenForSignals } from './signals.ts';
 import { storeFolder } from './store-folder.ts';
 
-interface RunCommandOptions {
-  readonly profile?: string;
-  readonly set: readonly string[];
-  readonly params?: string;
+interface RunCommandOptions extends PipelineOptions {
   readonly store?: string;
   readonly workers?: number;
   readonly backend: 'native' | 'cpu';
   readonly device: 'auto' | Build;
   readonly keepGoing: boolean;
-  readonly force: boolean;
-  readonly from: readonly string[];
-  readonly until: readonly string[];
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -38,24 +31,14 @@ export async function runCommand(
   targets: readonly string[],
   options: RunCommandOptions,
 ): Promise<number> {
-  const loaded = await loadPipeline(file, {
-    env: process.env,
-    set: options.set,
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.params === undefined ? {} : { paramsFile: options.params }),
-  });
+  const loaded = await loadSelected(file, targets, options);
   if (!loaded.ok) {
     printFailures(loaded.error);
     return exitCodes.usage;
   }
-  const pipeline = loaded.value;
-  const selected = selectInstances(pipeline, { ...options, targets });
-  if (!selected.ok) {
-    printFailures(selected.error);
-    return exitCodes.usage;
-  }
+  const { pipeline, selected } = loaded.value;
   const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-  const stages = selected.value.instances.map((instance) => instance.id);
+  const stages = selected.instances.map((instance) => instance.id);
   const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
   const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
   const outcome = await runPipeline(pipeline, {
@@ -64,7 +47,7 @@ export async function runCommand(
     build: options.device,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     keepGoing: options.keepGoing,
-    selected: selected.value,
+    selected,
     env: process.env,
     onEvent: (event) => reporter.onEvent(event),
     signal: stops.soon,
