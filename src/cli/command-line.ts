@@ -12,6 +12,12 @@ function positive(text: string): number {
   return value;
 }
 
+function percent(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (!(value > 0 && value <= 100)) throw new InvalidArgumentError('it must be more than 0 and at most 100.');
+  return value;
+}
+
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
@@ -82,6 +88,61 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (reference: string, options) => {
       const { whyCommand } = await import('./why-command.ts');
       code = await whyCommand(reference, options);
+    });
+
+  program
+    .command('gc')
+    .description('remove what nobody needs, and above the size limit what is cheapest to make again')
+    .option('--dry-run', 'only say what would be removed', false)
+    .option(
+      '--limit <size>',
+      'bytes that the store may take: 50GB, 512MiB, none (default: 50 GB, at most a quarter of the disk)',
+    )
+    .option('--remember', 'keep the limit with the store', false)
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (options) => {
+      const { gcCommand } = await import('./gc-command.ts');
+      code = await gcCommand(options);
+    });
+
+  program
+    .command('pin')
+    .description('keep all that a run made, under a name; without a run: list the pins')
+    .argument('[run]', '@1 is the newest, @2 the one before; or the name of a run')
+    .argument('[name]', 'what to call it')
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (run: string | undefined, name: string | undefined, options) => {
+      const { pinCommand } = await import('./pin-command.ts');
+      code = await pinCommand(run, name, options);
+    });
+
+  program
+    .command('unpin')
+    .description('let a pinned run go')
+    .argument('<name>')
+    .addOption(storeOption)
+    .action(async (name: string, options) => {
+      const { unpinCommand } = await import('./pin-command.ts');
+      code = await unpinCommand(name, options);
+    });
+
+  program
+    .command('verify')
+    .description('read artifacts again and compare them with their digests: those of the newest run, or of another')
+    .argument('[run]', '@1 is the newest, @2 the one before; or the name of a run')
+    .addOption(new Option('--all', 'all artifacts of the store').default(false))
+    .addOption(
+      new Option('--sample <percent>', 'that share of all artifacts, another one each time')
+        .argParser(percent)
+        .conflicts('all'),
+    )
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (run: string | undefined, options) => {
+      const { verifyCommand } = await import('./verify-command.ts');
+      code = await verifyCommand(run, options);
     });
 
   program

@@ -18,6 +18,7 @@ import { ulid } from '../util/ulid.ts';
 import { backendProvider } from './backend.ts';
 import type { FinishedStage, RunScope } from './context.ts';
 import { listGpus } from './devices.ts';
+import { keepBelowLimit } from './keep-below-limit.ts';
 import { makeStage, runStage } from './stage.ts';
 import { lazyWorkers, type Workers } from './workers.ts';
 
@@ -112,11 +113,13 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   });
   const { selected } = options;
   const finished = new Map<string, FinishedStage>();
+  const used = new Set<string>();
   const scope: RunScope = {
     ...planned.scope,
     find: (fingerprint) => {
       // Noted before it is read: so the garbage collector of another process sees it, or this run sees that it is gone.
       store.leases.use(fingerprint);
+      used.add(fingerprint);
       return store.find(fingerprint);
     },
     run,
@@ -132,6 +135,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
   const failures = await runStages(scope, selected.instances, options.keepGoing, finished);
   await scope.workers.close();
+  if (tally.run > 0) keepBelowLimit(store, used, emit);
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   emit({
@@ -171,6 +175,7 @@ function restorer(
     const made = await makeStage(scope(), instance, finished);
     if (!made.ok) return made;
     finished.set(id, made.value);
+    scope().emit({ type: 'stage-finished', stage: id, status: 'done', outputs: digestsOf(made.value) });
     return ok();
   };
   return (id) => {
@@ -200,9 +205,7 @@ async function runStages(
     const result = await guarded(scope, () => runStage(scope, instance, finished));
     if (result.ok) {
       finished.set(instance.id, result.value);
-      const outputs = Object.fromEntries(
-        Object.entries(result.value.outputs).map(([slot, output]) => [slot, output.digest]),
-      );
+      const outputs = digestsOf(result.value);
       scope.emit({ type: 'stage-finished', stage: instance.id, status: result.value.status, outputs });
       return;
     }
@@ -219,6 +222,10 @@ async function runStages(
   for (const instance of instances) ends.set(instance.id, runOne(instance));
   await Promise.all(ends.values());
   return failures;
+}
+
+function digestsOf({ outputs }: FinishedStage): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([slot, output]) => [slot, output.digest]));
 }
 
 /** A job that waited for resources when the run was stopped rejects: that is no bug. */

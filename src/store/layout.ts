@@ -26,6 +26,7 @@ export function storeLayout(root: string) {
     records: join(root, 'records'),
     recordFolder: (fingerprint: string) => sharded('records', fingerprint),
     record: (fingerprint: string) => join(sharded('records', fingerprint), fingerprint),
+    closures: join(root, 'closures'),
     closureFolder: (digest: string) => sharded('closures', digest),
     /** Which code a record was made by: JSON, named by the SHA-256 of its bytes. */
     closure: (digest: string) => join(sharded('closures', digest), digest),

@@ -36,6 +36,8 @@ export interface Store {
   readRecord(fingerprint: string): JobRecord | undefined;
   /** Whether an output's blob is there and whole; a damaged one is moved to quarantine. */
   isWhole(output: Pick<StoredOutput, 'digest' | 'size'>): boolean;
+  /** Moves a damaged file of the store to quarantine, and says so. */
+  setAside(path: string, what: string): void;
   /** A fresh folder inside the store for a job's half-done outputs. */
   workFolder(): Result<string>;
   /** Moves a written and synced file to its place among the blobs. */
@@ -67,7 +69,7 @@ export function openStore(root: string, onDamage: OnDamage, run: string = ulid()
       layout.checkpoints,
       layout.records,
       layout.blobs,
-      join(root, 'closures'),
+      layout.closures,
       layout.owners,
       layout.pins,
     ])
@@ -113,6 +115,7 @@ export function openStore(root: string, onDamage: OnDamage, run: string = ulid()
     leases,
     readRecord,
     isWhole,
+    setAside: (path, what) => quarantine(layout, path, onDamage, what),
     find: (fingerprint) => {
       const record = readRecord(fingerprint);
       if (record === undefined) return undefined;

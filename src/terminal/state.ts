@@ -85,6 +85,8 @@ export function advance(state: RunState, event: RunEvent): void {
     case 'stage-started':
       if (stage === undefined) return;
       stage.status = 'running';
+      // A cached stage whose artifacts were evicted starts a second time, when they are needed after all.
+      stage.finishedJobs = 0;
       stage.jobs = event.jobs;
       stage.cachedJobs = event.cachedJobs;
       return;
