@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { openArtifact } from '../artifact/reader.ts';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
+import { projectAbove } from '../pipeline/project.ts';
 import { storeLayout } from '../store/layout.ts';
 import type { StoredOutput } from '../store/record.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { exitCodes } from './command-line.ts';
 import { printFailures } from './print-failure.ts';
-import { projectAbove, storeFolder } from './store-folder.ts';
+import { storeFolder } from './store-folder.ts';
 
 interface Manifest {
   readonly stages: Readonly<Record<string, { readonly outputs: Readonly<Record<string, StoredOutput>> }>>;

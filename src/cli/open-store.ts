@@ -1,6 +1,7 @@
+import { projectAbove } from '../pipeline/project.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { printFailures } from './print-failure.ts';
-import { projectAbove, storeFolder } from './store-folder.ts';
+import { storeFolder } from './store-folder.ts';
 
 /** Opens the store of a command that needs no pipeline, and closes it after the action; undefined where it cannot be used. */
 export async function withStore(

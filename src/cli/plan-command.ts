@@ -1,16 +1,14 @@
 import pc from 'picocolors';
 import { type Build, chooseBuild } from '../backend/choice.ts';
 import { planPipeline } from '../plan/plan.ts';
-import { openPlanScope } from '../plan/scope.ts';
+import { planScope } from '../plan/scope.ts';
 import { openStore } from '../store/store.ts';
 import { planLines } from '../terminal/plan-lines.ts';
 import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
 import { printFailures } from './print-failure.ts';
-import { storeFolder } from './store-folder.ts';
 
 interface PlanCommandOptions extends PipelineOptions {
-  readonly store?: string;
   readonly backend: 'native' | 'cpu';
   readonly device: 'auto' | Build;
   readonly exitCode: boolean;
@@ -28,16 +26,17 @@ export async function planCommand(
     printFailures(loaded.error);
     return exitCodes.usage;
   }
-  const { pipeline, selected } = loaded.value;
+  const { pipeline, selected, code, save } = loaded.value;
   const build = options.backend === 'cpu' ? 'cpu' : options.device;
   const choice = chooseBuild(build);
   const notes: string[] = [];
-  const store = openStore(storeFolder(options.store, pipeline.root), (what) => notes.push(what));
+  const store = openStore(loaded.value.store, (what) => notes.push(what));
   if (!choice.ok || !store.ok) {
     printFailures([...(choice.ok ? [] : [choice.error]), ...(store.ok ? [] : [store.error])]);
     return exitCodes.usage;
   }
-  const { scope, save } = openPlanScope(pipeline, store.value, {
+  const scope = planScope(pipeline, store.value, {
+    code,
     backend: options.backend,
     build: choice.value.build,
     env: process.env,
@@ -45,7 +44,7 @@ export async function planCommand(
     note: (stage, text) => notes.push(`${stage}: ${text}`),
   });
   const plan = await planPipeline(scope, selected);
-  save();
+  save(store.value);
   store.value.close();
   if (!plan.ok) {
     printFailures(plan.error);

@@ -6,10 +6,8 @@ import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
 import { printFailures } from './print-failure.ts';
 import { listenForSignals } from './signals.ts';
-import { storeFolder } from './store-folder.ts';
 
 interface RunCommandOptions extends PipelineOptions {
-  readonly store?: string;
   readonly workers?: number;
   readonly backend: 'native' | 'cpu';
   readonly device: 'auto' | Build;
@@ -36,13 +34,14 @@ export async function runCommand(
     printFailures(loaded.error);
     return exitCodes.usage;
   }
-  const { pipeline, selected } = loaded.value;
+  const { pipeline, selected, code, save } = loaded.value;
   const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   const stages = selected.instances.map((instance) => instance.id);
   const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
   const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
   const outcome = await runPipeline(pipeline, {
-    store: storeFolder(options.store, pipeline.root),
+    store: loaded.value.store,
+    code,
     backend: options.backend,
     build: options.device,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
@@ -62,6 +61,7 @@ export async function runCommand(
   const name = pipeline.profile === undefined ? pipeline.name : `${pipeline.name}-${pipeline.profile}`;
   const { exportBlobs } = await import('../run/exports.ts');
   const exported = await exportBlobs(store, name, finished);
+  save(store);
   store.close();
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
   if (!exported.ok) {

@@ -1,15 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Folder of the store: as asked for, else `artifacts/` of the project. */
 export function storeFolder(asked: string | undefined, root: string): string {
   return asked === undefined ? join(root, 'artifacts') : resolve(asked);
-}
-
-/** The nearest folder at or above `start` with a package.json or .git, else `start`. */
-export function projectAbove(start: string): string {
-  for (let folder = resolve(start); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json')) || existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return resolve(start);
-  }
 }

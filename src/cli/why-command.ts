@@ -1,10 +1,11 @@
 import pc from 'picocolors';
+import { projectAbove } from '../pipeline/project.ts';
 import { explainStages } from '../plan/why.ts';
 import { openStore } from '../store/store.ts';
 import { whyLines } from '../terminal/why-lines.ts';
 import { exitCodes } from './command-line.ts';
 import { printFailures } from './print-failure.ts';
-import { projectAbove, storeFolder } from './store-folder.ts';
+import { storeFolder } from './store-folder.ts';
 
 /** `pipe why`. */
 export async function whyCommand(

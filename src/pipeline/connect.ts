@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../util/json.ts';
 import { suggestion } from '../util/suggest.ts';
 import type { Scope } from './interpolate.ts';
 import type { InputReference, Resources, StageInstance } from './pipeline.ts';
-import { type Referable, resolveReference } from './references.ts';
+import type { Referable, References } from './references.ts';
 import type { Validator } from './validate.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
@@ -32,7 +32,7 @@ export interface Draft extends Referable {
 export function connect(
   source: StageSource,
   draft: Draft,
-  drafts: readonly Draft[],
+  drafts: References<Draft>,
   problems: Failure[],
 ): StageInstance {
   const { kind } = draft.loaded;
@@ -104,10 +104,10 @@ function references(
   text: string,
   path: Path,
   wanted: InputSlot,
-  drafts: readonly Draft[],
+  drafts: References<Draft>,
   problems: Failure[],
 ): InputReference[] {
-  const found = resolveReference(text, drafts);
+  const found = drafts.resolve(text);
   const location = source.yaml.locate(path);
   if (!found.ok) {
     problems.push(failure('reference', found.message, { hint: found.hint, location }));
@@ -131,10 +131,10 @@ function needTargets(
   source: StageSource,
   text: string,
   path: Path,
-  drafts: readonly Draft[],
+  drafts: References<Draft>,
   problems: Failure[],
 ): string[] {
-  const found = resolveReference(text, drafts);
+  const found = drafts.resolve(text);
   if (found.ok) return found.value.targets.map((target) => target.id);
   problems.push(failure('reference', found.message, { hint: found.hint, location: source.yaml.locate(path) }));
   return [];

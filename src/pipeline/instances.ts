@@ -9,6 +9,7 @@ import { interpolate, type ReferenceMistake } from './interpolate.ts';
 import { locateMistakes } from './locate-mistakes.ts';
 import { topologicalOrder } from './order.ts';
 import type { StageInstance } from './pipeline.ts';
+import { createReferences } from './references.ts';
 import { show } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -22,7 +23,8 @@ export async function buildInstances(source: StageSource): Promise<Result<StageI
     else problems.push(...made.error);
   }
   if (problems.length > 0) return err(unique(problems));
-  const instances = drafts.map((draft) => connect(source, draft, drafts, problems));
+  const references = createReferences(drafts);
+  const instances = drafts.map((draft) => connect(source, draft, references, problems));
   if (problems.length > 0) return err(unique(problems));
   const sorted = topologicalOrder(instances);
   return 'order' in sorted ? ok(sorted.order) : err([cycleFailure(source, sorted.cycle, instances)]);

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { type Failure, failure } from '../errors/failure.ts';
 import { isSystemError, systemFailure } from '../errors/system.ts';
 import { modelSchema } from '../model/description.ts';
@@ -12,6 +12,7 @@ import { interpolate } from './interpolate.ts';
 import { locateMistakes } from './locate-mistakes.ts';
 import { overlay, setParam, unknownNames } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
+import { projectAbove } from './project.ts';
 import { pipelineSchema, stageSchema } from './schema.ts';
 import { createValidator } from './validate.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
@@ -36,18 +37,6 @@ function readText(file: string): Result<string, Failure[]> {
         : undefined;
     return err([systemFailure(`cannot read ${file}`, problem, hint)]);
   }
-}
-
-function projectRoot(file: string): string {
-  let folder = dirname(resolve(file));
-  for (let above = folder; ; above = dirname(above)) {
-    if (existsSync(join(above, 'package.json')) || existsSync(join(above, '.git'))) {
-      folder = above;
-      break;
-    }
-    if (dirname(above) === above) break;
-  }
-  return folder;
 }
 
 /** Loads, interpolates and checks a pipeline file. All mistakes are returned at once, each with its place. */
@@ -89,9 +78,10 @@ export async function loadPipeline(file: string, options: LoadOptions): Promise<
   return ok({
     name: content['pipeline'] as string,
     file: resolve(file),
-    root: projectRoot(file),
+    root: projectAbove(dirname(resolve(file))),
     profile: options.profile,
     params: params.value,
+    declaredEnv: (content['env'] as readonly string[] | undefined) ?? [],
     env,
     seed,
     instances: instances.value,

@@ -39,7 +39,9 @@ export interface Pipeline {
   readonly root: string;
   readonly profile: string | undefined;
   readonly params: JsonObject;
-  /** Declared environment variables that are set. */
+  /** Names of the declared environment variables. */
+  readonly declaredEnv: readonly string[];
+  /** Those of them that are set. */
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   /** In an order in which each stage comes after what it needs. */

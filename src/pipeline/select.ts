@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { Pipeline, StageInstance } from './pipeline.ts';
-import { resolveReference } from './references.ts';
+import { createReferences } from './references.ts';
 
 /** What the command line asks of a pipeline. Each name is a stage, a matrix instance (`fit[cnn]`) or a group (`fit[*]`). */
 export interface Selection {
@@ -32,14 +32,18 @@ export function resolveTargets(
 ): Result<string[], Failure[]> {
   const problems: Failure[] = [];
   const found: string[] = [];
-  const referable = instances.map((instance) => ({ ...instance, outputs: Object.keys(instance.loaded.kind.outputs) }));
+  if (names.length === 0) return ok([]);
+  const byId = new Map(instances.map((instance) => [instance.id, instance]));
+  const references = createReferences(
+    instances.map((instance) => ({ ...instance, outputs: Object.keys(instance.loaded.kind.outputs) })),
+  );
   for (const name of names) {
-    const exact = instances.find((instance) => instance.id === name);
+    const exact = byId.get(name);
     if (exact !== undefined) {
       found.push(exact.id);
       continue;
     }
-    const resolved = resolveReference(name, referable);
+    const resolved = references.resolve(name);
     if (resolved.ok) found.push(...resolved.value.targets.map((target) => target.id));
     else problems.push(failure('target-unknown', resolved.message, { hint: resolved.hint }));
   }

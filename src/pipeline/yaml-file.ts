@@ -1,4 +1,15 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { type Failure, failure, type Location } from '../errors/failure.ts';
 import type { Json } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -52,8 +63,9 @@ export function parseYamlFile(file: string, text: string): Result<YamlFile, Fail
       failure('yaml-aliases', `${file}: ${(problem as Error).message}`, { hint: 'write the repeated part out' }),
     ]);
   }
+  const pairs: PairIndex = new WeakMap();
   const locate = (path: Path, side: 'key' | 'value' = 'value', shift?: number): Location => {
-    const node = nodeAt(document.contents, path, side);
+    const node = nodeAt(document.contents, path, side, pairs);
     const offset = node?.range?.[0] ?? 0;
     const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
     return at(offset + (shift === undefined ? 0 : shift + (quoted ? 1 : 0)));
@@ -61,14 +73,23 @@ export function parseYamlFile(file: string, text: string): Result<YamlFile, Fail
   return ok({ file, value, locate });
 }
 
-function nodeAt(root: Node | null, path: Path, side: 'key' | 'value'): Node | undefined {
+/** The pairs of a map by key, made when a map is first looked into: thousands of places are looked up in one of thousands. */
+type PairIndex = WeakMap<YAMLMap, Map<string, Pair>>;
+
+function pairOf(map: YAMLMap, key: string, index: PairIndex): Pair | undefined {
+  const known =
+    index.get(map) ??
+    new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+  index.set(map, known);
+  return known.get(key);
+}
+
+function nodeAt(root: Node | null, path: Path, side: 'key' | 'value', index: PairIndex): Node | undefined {
   let current: Node | undefined = root ?? undefined;
   for (const [depth, step] of path.entries()) {
     let next: Node | undefined;
     if (isMap(current)) {
-      const pair = current.items.find(
-        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
-      );
+      const pair = pairOf(current, String(step), index);
       const last = depth === path.length - 1;
       next = (last && side === 'key' ? pair?.key : (pair?.value ?? pair?.key)) as Node | undefined;
     } else if (isSeq(current)) {

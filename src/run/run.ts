@@ -9,7 +9,8 @@ import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import type { Selected } from '../pipeline/select.ts';
-import { openPlanScope } from '../plan/scope.ts';
+import type { PlanScope } from '../plan/job.ts';
+import { planScope } from '../plan/scope.ts';
 import { createScheduler } from '../schedule/scheduler.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -24,6 +25,8 @@ import { lazyWorkers, type Workers } from './workers.ts';
 
 export interface RunOptions {
   readonly store: string;
+  /** The code of stage kinds. */
+  readonly code: PlanScope['code'];
   readonly backend: 'native' | 'cpu';
   /** Which build of native TensorFlow; `auto` takes the GPU's where there is an NVIDIA driver. */
   readonly build: 'auto' | Build;
@@ -104,7 +107,8 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     options.backend === 'cpu'
       ? async () => ok()
       : backendProvider(choice.value.build, options.env, emit, options.signal);
-  const planned = openPlanScope(pipeline, store, {
+  const planned = planScope(pipeline, store, {
+    code: options.code,
     backend: options.backend,
     build: choice.value.build,
     env: options.env,
@@ -115,7 +119,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   const finished = new Map<string, FinishedStage>();
   const used = new Set<string>();
   const scope: RunScope = {
-    ...planned.scope,
+    ...planned,
     find: (fingerprint) => {
       // Noted before it is read: so the garbage collector of another process sees it, or this run sees that it is gone.
       store.leases.use(fingerprint);
@@ -147,7 +151,6 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     secondsSaved: tally.saved,
   });
   writeManifest(store, run, pipeline, status, finished);
-  planned.save();
   journal.close();
   return ok({ run, status, finished, failures, store });
 }

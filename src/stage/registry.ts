@@ -11,6 +11,8 @@ import type { StageKind } from './stage-kind.ts';
 export interface LoadedKind {
   readonly kind: StageKind;
   readonly module: string;
+  /** As the pipeline names it. */
+  readonly uses: string;
 }
 
 const ownExtension = extname(fileURLToPath(import.meta.url));
@@ -59,7 +61,7 @@ export async function loadKind(uses: string, pipelineFile: string): Promise<Resu
       return err(
         failure('kind-shape', `${uses} exports no stage kind`, { hint: 'export a value made by defineStage({ … })' }),
       );
-    return ok({ kind: named, module });
+    return ok({ kind: named, module, uses });
   } catch (problem) {
     if (!own) throw problem;
     const old = /\.[mc]?ts$/.test(module) && (process.features as { typescript?: unknown }).typescript === undefined;

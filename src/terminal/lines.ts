@@ -1,5 +1,5 @@
 import type pc from 'picocolors';
-import { bar, duration, harmless, plural } from './format.ts';
+import { bar, duration, grouped, harmless, plural } from './format.ts';
 import type { RunState, StageState, StageStatus } from './state.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -84,7 +84,7 @@ function runningParts(stage: StageState, now: number): string[] {
     bar(fraction, 16),
     stage.jobs > 1 ? `${Math.min(stage.finishedJobs, stage.jobs)}/${stage.jobs} jobs` : (note ?? ''),
     score(stage.bestScore),
-    rate > 0 ? `${Math.round(rate).toLocaleString('en')} samples/s` : '',
+    rate > 0 ? `${grouped(rate)} samples/s` : '',
     left === undefined ? '' : `ETA ${duration(left)}`,
   ];
 }

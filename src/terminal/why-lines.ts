@@ -1,7 +1,7 @@
 import type pc from 'picocolors';
 import type { ChangedInput, Explanation, RootCause } from '../plan/why.ts';
 import { changeLines } from './change-lines.ts';
-import { duration, harmless, plural } from './format.ts';
+import { duration, grouped, harmless, plural } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -12,7 +12,7 @@ function when(iso: string): string {
 /** "samples (1,500 → 1,400 rows)": rows where their number is another. */
 function inputText({ slot, rowsBefore, rows }: ChangedInput): string {
   if (rowsBefore === undefined || rows === undefined || rowsBefore === rows) return slot;
-  return `${slot} (${rowsBefore.toLocaleString('en')} → ${plural(rows, 'row')})`;
+  return `${slot} (${grouped(rowsBefore)} → ${plural(rows, 'row')})`;
 }
 
 function inputLine(inputs: readonly ChangedInput[]): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveReference } from '../../src/pipeline/references.ts';
+import { createReferences } from '../../src/pipeline/references.ts';
 
 const instance = (stage: string, matrix: Record<string, string>, outputs: string[]) => ({
   id: Object.keys(matrix).length === 0 ? stage : `${stage}[${Object.values(matrix).join(',')}]`,
@@ -15,7 +15,7 @@ const instances = [
 ];
 
 function ids(text: string): string[] | string {
-  const found = resolveReference(text, instances);
+  const found = createReferences(instances).resolve(text);
   return found.ok ? found.value.targets.map((target) => `${target.id}.${found.value.output}`) : found.hint;
 }
 
