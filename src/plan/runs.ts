@@ -115,7 +115,7 @@ export function findRun(layout: StoreLayout, reference: string): Result<string, 
   const wanted = name.toUpperCase();
   const found = ids.filter((id) => wanted.length >= 4 && (id.endsWith(wanted) || id.startsWith(wanted)));
   if (found.length === 1) return ok(found[0] as string);
-  const message = found.length === 0 ? `there is no run "${reference}"` : `"${reference}" fits ${found.length} runs`;
+  const message = found.length === 0 ? `there is no run "${name}"` : `"${name}" fits ${found.length} runs`;
   return err(
     failure('run-unknown', message, { hint: found.length === 0 ? suggestion(name, ids) : 'give more of its name' }),
   );
