@@ -131,3 +131,26 @@ test('a killed fit goes on from its checkpoint and makes the artifacts of an uni
   expect(logsOf(untouched.store)).not.toContain('goes on');
   expect(reproducibleDigests(study.store)).toEqual(reproducibleDigests(untouched.store));
 });
+
+test('a run that waits for the jobs of another one does them itself when that one is killed', async () => {
+  const study = makeStudy();
+  const first = await runUntil(study.file, firstFold);
+  const second = start(['run', study.file, '--json', '--workers', '2', ...slow]);
+  let told = false;
+  const events: RunEvent[] = [];
+  if (second.stdout === null) throw new Error('no output to read');
+  for await (const line of createInterface({ input: second.stdout })) {
+    const event = JSON.parse(line) as RunEvent;
+    events.push(event);
+    if (told || event.type !== 'notice' || !event.text.includes('another run')) continue;
+    told = true;
+    process.kill(first.pid, 'SIGKILL');
+  }
+  expect(told).toBe(true);
+  expect((await second).exitCode).toBe(0);
+  const finished = finishedJobs(study.store);
+  const ran = events.flatMap((event) => (event.type === 'job-finished' && !event.cached ? [event.job] : []));
+  expect(ran.filter((job) => finished.includes(job))).toEqual([]);
+  expect(readdirSync(`${study.store}/tmp`)).toEqual([]);
+  expect(readdirSync(`${study.store}/leases`)).toEqual(['owners']);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FingerprintTree } from '../../src/fingerprint/fingerprint.ts';
-import { changesBetween } from '../../src/plan/changes.ts';
+import { type Closures, changesBetween } from '../../src/plan/changes.ts';
 
 const tree: FingerprintTree = {
   format: 2,
@@ -24,7 +24,7 @@ const closure = {
 };
 const closures = { before: closure, after: closure };
 
-function changed(edit: Partial<FingerprintTree>, after: typeof closures.after = closure) {
+function changed(edit: Partial<FingerprintTree>, after: Closures['after'] = closure) {
   return changesBetween(tree, { ...tree, ...edit }, { before: closure, after });
 }
 
