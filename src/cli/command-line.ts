@@ -166,10 +166,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
   program
     .command('export')
-    .description(
-      'write an artifact of the newest run to a file: the file inside a blob (a report), else the Arrow file',
+    .description('write an artifact to a file: the file inside a blob (a report), else the Arrow file')
+    .argument(
+      '<reference>',
+      'stage or stage.output of the newest run that has it, or @run: report, evaluate[cnn].metrics, fit@2',
     )
-    .argument('<reference>', 'stage or stage.output, for example report or evaluate[cnn].metrics')
     .option('-o, --output <file>', 'where to (default: a name made from the reference)')
     .addOption(storeOption)
     .action(async (reference: string, options) => {

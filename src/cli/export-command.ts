@@ -1,92 +1,93 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { openArtifact } from '../artifact/reader.ts';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
-import { projectAbove } from '../pipeline/project.ts';
-import { storeLayout } from '../store/layout.ts';
-import type { StoredOutput } from '../store/record.ts';
+import { findStages } from '../plan/find-stages.ts';
+import type { JobRecord, StoredOutput } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { exitCodes } from './command-line.ts';
+import { withStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';
-import { storeFolder } from './store-folder.ts';
-
-interface Manifest {
-  readonly stages: Readonly<Record<string, { readonly outputs: Readonly<Record<string, StoredOutput>> }>>;
-}
 
 /** `pipe export`. */
 export async function exportCommand(
   reference: string,
   options: { readonly output?: string; readonly store?: string },
 ): Promise<number> {
-  const written = exportArtifact(storeFolder(options.store, projectAbove('.')), reference, options.output);
-  if (!written.ok) {
-    printFailures([written.error]);
-    return exitCodes.usage;
-  }
-  process.stdout.write(`${written.value}\n`);
-  return exitCodes.done;
+  const code = await withStore(options.store, (store) => {
+    const written = exportArtifacts(store, reference, options.output);
+    if (!written.ok) {
+      printFailures([written.error]);
+      return exitCodes.usage;
+    }
+    process.stdout.write(`${written.value.join('\n')}\n`);
+    return exitCodes.done;
+  });
+  return code ?? exitCodes.usage;
 }
 
-/** The manifest of the newest run; names of runs sort by time. */
-function newestManifest(store: string): Result<Manifest> {
-  const { runs } = storeLayout(store);
+/** `stage`, `stage.output`, `stage[value].output@run`; a group gives a file for each instance. */
+function exportArtifacts(store: Store, reference: string, output: string | undefined): Result<string[]> {
+  const [, stages = '', slot, at = ''] = /^([^.@]*?(?:\[[^\]]*\])?)(?:\.([\w-]+))?(@.*)?$/.exec(reference) ?? [];
+  const found = findStages(store, `${stages}${at}`);
+  if (!found.ok) return found;
+  const { ids, run } = found.value;
+  if (ids.length > 1 && output !== undefined) {
+    const hint = `leave -o out, or name one of them: ${ids[0]}`;
+    return err(failure('export-many', `${reference} names ${ids.length} artifacts, and -o one file`, { hint }));
+  }
+  const written: string[] = [];
+  for (const id of ids) {
+    const record = store.readRecord(run.stages.get(id)?.fingerprint ?? '');
+    const one = record === undefined ? gone(id) : exportOne(store, id, record, slot, output);
+    if (!one.ok) return one;
+    written.push(one.value);
+  }
+  return ok(written);
+}
+
+function gone(id: string): Result<never> {
+  const hint = 'run the pipeline again: what is not there is made';
+  return err(failure('export-gone', `what ${id} made is not in the store any more`, { hint }));
+}
+
+function exportOne(
+  store: Store,
+  id: string,
+  record: JobRecord,
+  slot: string | undefined,
+  output: string | undefined,
+): Result<string> {
+  const name = slot ?? Object.keys(record.outputs)[0] ?? '';
+  const stored = Object.hasOwn(record.outputs, name) ? record.outputs[name] : undefined;
+  if (stored === undefined) {
+    const hint = suggestion(name, Object.keys(record.outputs));
+    return err(failure('export-unknown', `"${id}" has no output "${name}"`, { hint }));
+  }
+  if (!store.isWhole(stored)) return gone(id);
   try {
-    for (const run of readdirSync(runs).sort().reverse()) {
-      try {
-        return ok(JSON.parse(readFileSync(join(runs, run, 'manifest.json'), 'utf8')) as Manifest);
-      } catch {
-        // A run that was killed, or still goes on, has no manifest: the one before it is looked at.
-      }
-    }
+    return writeOut(store, `${id}.${name}`, stored, output);
   } catch (problem) {
-    return err(systemFailure(`cannot read the store ${store}`, problem));
+    return err(systemFailure(`cannot write ${id}.${name}`, problem));
   }
-  return err(
-    failure('export-no-run', `there is no finished run in ${store}`, {
-      hint: 'run a pipeline first, or name its store with --store',
-    }),
-  );
 }
 
-function exportArtifact(store: string, reference: string, output: string | undefined): Result<string> {
-  const manifest = newestManifest(store);
-  if (!manifest.ok) return manifest;
-  const { stages } = manifest.value;
-  const [, id = '', slot] = /^([^.[\]]+(?:\[[^\]]*\])?)(?:\.([\w-]+))?$/.exec(reference) ?? [];
-  const stage = Object.hasOwn(stages, id) ? stages[id] : undefined;
-  if (stage === undefined)
-    return err(
-      failure('export-unknown', `the newest run has no stage "${reference}"`, {
-        hint: suggestion(id, Object.keys(stages)),
-      }),
-    );
-  const name = slot ?? Object.keys(stage.outputs)[0] ?? '';
-  const stored = Object.hasOwn(stage.outputs, name) ? stage.outputs[name] : undefined;
-  if (stored === undefined)
-    return err(
-      failure('export-unknown', `"${id}" has no output "${name}"`, {
-        hint: suggestion(name, Object.keys(stage.outputs)),
-      }),
-    );
-  const blob = storeLayout(store).blob(stored.digest);
-  const base = `${id}.${name}`.replace(/[^\w.-]+/g, '-');
-  try {
-    if (stored.type !== 'blob') {
-      const path = output ?? `${base}.arrow`;
-      copyFileSync(blob, path);
-      return ok(path);
-    }
-    const artifact = openArtifact(blob);
-    if (!artifact.ok) return artifact;
-    const path =
-      output ??
-      (/^[\w.-]+$/.test(artifact.value.texts('name')[0] ?? '') ? (artifact.value.texts('name')[0] as string) : base);
-    writeFileSync(path, artifact.value.binaries('content')[0] ?? new Uint8Array());
+/** The file inside a blob, under its own name; else the Arrow file as it is. */
+function writeOut(store: Store, name: string, stored: StoredOutput, output: string | undefined): Result<string> {
+  const blob = store.layout.blob(stored.digest);
+  const base = name.replace(/[^\w.-]+/g, '-').replaceAll('-.', '.');
+  if (stored.type !== 'blob') {
+    const path = output ?? `${base}.arrow`;
+    copyFileSync(blob, path);
     return ok(path);
-  } catch (problem) {
-    return err(systemFailure(`cannot write ${reference}`, problem));
   }
+  const artifact = openArtifact(blob);
+  if (!artifact.ok) return artifact;
+  const [inside] = artifact.value.texts('name');
+  // The name inside the artifact is data: it never becomes a path outside the folder.
+  const path = output ?? (typeof inside === 'string' && /^[\w.-]+$/.test(inside) ? inside : base);
+  writeFileSync(path, artifact.value.binaries('content')[0] ?? new Uint8Array());
+  return ok(path);
 }

@@ -1,11 +1,11 @@
-import { type Failure, failure } from '../errors/failure.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { JobRecord, StoredOutput } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
-import { err, ok, type Result } from '../util/result.ts';
-import { suggestion } from '../util/suggest.ts';
+import { ok, type Result } from '../util/result.ts';
 import type { Change } from './changes.ts';
+import { findStages } from './find-stages.ts';
 import { explainChange, openPast, type PastJob } from './past.ts';
-import { findRun, type PastRun, readRun, runIds } from './runs.ts';
+import { type PastRun, readRun } from './runs.ts';
 
 /** A stage that changed by itself, not because of what it reads. */
 export interface RootCause {
@@ -50,47 +50,12 @@ interface Scene {
   readonly records: Map<string, JobRecord>;
 }
 
-/** Explains the stage instances that a reference `stage`, `stage[value]`, `stage@run` names in a run (the newest that has them). */
+/** Explains the stage instances that a reference names (see `findStages`). */
 export function explainStages(store: Store, reference: string): Result<Explanation[], Failure> {
-  const [, name = '', at] = /^(.*?)(@[^@]*)?$/.exec(reference) ?? [];
-  const run = at === undefined ? newestWith(store, name) : findRun(store.layout, at);
-  if (!run.ok) return run;
-  const past = readRun(store.layout, run.value);
-  if (past === undefined) return err(failure('run-unreadable', `the run ${run.value} left nothing that can be read`));
-  const ids = [...past.stages.keys()].filter((id) => matches(id, name));
-  if (ids.length === 0) {
-    const hint = suggestion(name, [...past.stages.keys()]);
-    return err(failure('stage-unknown', `the run ${past.id} has no stage "${name}"`, { hint }));
-  }
-  return ok(ids.flatMap((id) => explain(store, past, id) ?? []));
-}
-
-/** `search` names all instances of a matrix stage, as does `search[*]`. */
-function matches(id: string, name: string): boolean {
-  return (
-    id === name ||
-    (!name.includes('[') && id.startsWith(`${name}[`)) ||
-    (name.endsWith('[*]') && id.startsWith(name.slice(0, -2)))
-  );
-}
-
-function newestWith(store: Store, name: string): Result<string, Failure> {
-  const known = new Set<string>();
-  for (const id of runIds(store.layout).slice(0, 50)) {
-    const run = readRun(store.layout, id);
-    if (run === undefined) continue;
-    for (const stage of run.stages.keys()) known.add(stage);
-    if ([...run.stages.keys()].some((stage) => matches(stage, name))) return ok(id);
-  }
-  if (known.size === 0)
-    return err(
-      failure('run-none', 'there is no run in this store yet', {
-        hint: 'pipe run FILE makes one; --store names another store',
-      }),
-    );
-  return err(
-    failure('stage-unknown', `no run of this store has a stage "${name}"`, { hint: suggestion(name, [...known]) }),
-  );
+  const found = findStages(store, reference);
+  if (!found.ok) return found;
+  const { run, ids } = found.value;
+  return ok(ids.flatMap((id) => explain(store, run, id) ?? []));
 }
 
 function explain(store: Store, asked: PastRun, id: string): Explanation | undefined {

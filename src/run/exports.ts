@@ -26,6 +26,8 @@ export async function exportBlobs(
   let changed = false;
   try {
     for (const [id, stage] of finished) {
+      // What was evicted and not needed is not there to be written out.
+      if (stage.evicted) continue;
       for (const [slot, output] of Object.entries(stage.outputs)) {
         if (output.type !== 'blob') continue;
         const key = `${name}/${id}.${slot}`;
