@@ -25,7 +25,7 @@ const inputs = {
 } as const;
 
 const outputs = {
-  report: { type: 'blob', measured: true, description: 'report.html: one page that needs no network' },
+  report: { type: 'blob', measured: true, document: true, description: 'report.html: one page that needs no network' },
 } as const satisfies OutputSlots;
 
 /** Writes a comparison of model families as one HTML page. Artifacts belong together by their first matrix value. */

@@ -21,6 +21,8 @@ export interface TensorView<Values extends Uint8Array | Float32Array = Uint8Arra
 
 /** An opened artifact. Columns are read by name; a name that is not there throws, since types are checked before. */
 export interface Artifact {
+  /** The file that it lies in. */
+  readonly path: string;
   readonly type: ArtifactType;
   readonly rows: number;
   readonly columns: readonly string[];
@@ -59,7 +61,7 @@ export function openArtifact(path: string): Result<Artifact> {
   }
   if (!looksWhole(bytes))
     return err(failure('artifact-damaged', `${path} is not a whole Arrow file (${bytes.byteLength} bytes)`));
-  return ok(artifactOf(tableFromIPC(bytes)));
+  return ok({ ...artifactOf(tableFromIPC(bytes)), path });
 }
 
 function metadataOf(table: Table): Record<string, string> {
@@ -70,7 +72,7 @@ function metadataOf(table: Table): Record<string, string> {
   return metadata;
 }
 
-function artifactOf(table: Table): Artifact {
+function artifactOf(table: Table): Omit<Artifact, 'path'> {
   const names = table.schema.fields.map((field) => field.name);
   const metadata = metadataOf(table);
   const type = artifactTypes.find((known) => known === metadata['type']) ?? 'table';

@@ -1,5 +1,7 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { openArtifact } from '../artifact/reader.ts';
+import { safeFileName } from '../command/file-name.ts';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
 import { findStages } from '../plan/find-stages.ts';
@@ -74,7 +76,7 @@ function exportOne(
   }
 }
 
-/** The file inside a blob, under its own name; else the Arrow file as it is. */
+/** The file inside a blob, under its own name, or a folder of several; else the Arrow file as it is. */
 function writeOut(store: Store, name: string, stored: StoredOutput, output: string | undefined): Result<string> {
   const blob = store.layout.blob(stored.digest);
   const base = name.replace(/[^\w.-]+/g, '-').replaceAll('-.', '.');
@@ -85,9 +87,22 @@ function writeOut(store: Store, name: string, stored: StoredOutput, output: stri
   }
   const artifact = openArtifact(blob);
   if (!artifact.ok) return artifact;
-  const [inside] = artifact.value.texts('name');
-  // The name inside the artifact is data: it never becomes a path outside the folder.
-  const path = output ?? (typeof inside === 'string' && /^[\w.-]+$/.test(inside) ? inside : base);
-  writeFileSync(path, artifact.value.binaries('content')[0] ?? new Uint8Array());
-  return ok(path);
+  const names = artifact.value.texts('name').map((one) => one ?? '');
+  const contents = artifact.value.binaries('content');
+  // Names inside an artifact are data: none becomes a path outside the folder.
+  const bad = names.find((one) => !safeFileName(one));
+  if (bad !== undefined) return err(failure('export-name', `it holds a file of the name ${JSON.stringify(bad)}`));
+  const [only] = names;
+  if (names.length === 1 && only !== undefined) {
+    const path = output ?? basename(only);
+    writeFileSync(path, contents[0] ?? new Uint8Array());
+    return ok(path);
+  }
+  const folder = output ?? base;
+  for (const [index, inside] of names.entries()) {
+    mkdirSync(dirname(join(folder, inside)), { recursive: true });
+    writeFileSync(join(folder, inside), contents[index] ?? new Uint8Array());
+  }
+  mkdirSync(folder, { recursive: true });
+  return ok(folder);
 }

@@ -60,7 +60,7 @@ export async function runCommand(
   const { finished, status, store } = outcome.value;
   const name = pipeline.profile === undefined ? pipeline.name : `${pipeline.name}-${pipeline.profile}`;
   const { exportBlobs } = await import('../run/exports.ts');
-  const exported = await exportBlobs(store, name, finished);
+  const exported = await exportBlobs(store, name, selected.instances, finished);
   save(store);
   store.close();
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);

@@ -25,6 +25,8 @@ export interface JobOrder {
     readonly params: JsonObject;
     readonly artifacts: Readonly<Record<string, string>>;
   }[];
+  readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
   /** Empty folder for the outputs. */
   readonly folder: string;
   /** File of the job's checkpoint, which may be there from a run that was killed. */

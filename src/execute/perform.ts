@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Artifact, openArtifact } from '../artifact/reader.ts';
@@ -50,7 +51,9 @@ export async function perform(
       },
     };
   }
-  const { params, seed, compute, exclusive, files, identity } = order;
+  const { params, seed, compute, exclusive, files, identity, root, env } = order;
+  const work = join(order.folder, 'work');
+  mkdirSync(work, { recursive: true });
   const context = {
     params,
     seed,
@@ -58,6 +61,9 @@ export async function perform(
     exclusive,
     files,
     identity,
+    root,
+    env,
+    work,
     inputs: inputs.value,
     parts: parts.value,
     outputs,

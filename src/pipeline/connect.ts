@@ -69,7 +69,7 @@ export function connect(
     if (draft.from[slot] !== undefined) continue;
     problems.push(
       failure('input-missing', `stage "${draft.stage}" lacks its input "${slot}" (${wanted.description})`, {
-        hint: `add from: {${slot}: …} with an artifact of type ${wanted.type}`,
+        hint: `add from: {${slot}: …} with an artifact of ${wanted.type === 'any' ? 'any type' : `type ${wanted.type}`}`,
         location: source.yaml.locate(stagePath, 'key'),
       }),
     );
@@ -116,7 +116,7 @@ function references(
   const { targets, output } = found.value;
   const kind = (targets[0] as Draft).loaded.kind;
   const type = kind.outputs[output]?.type;
-  if (type !== wanted.type) {
+  if (wanted.type !== 'any' && type !== wanted.type) {
     const fitting = Object.entries(kind.outputs).find(([, slot]) => slot.type === wanted.type)?.[0];
     const hint =
       fitting === undefined ? `"${kind.kind}" has no such output` : `write ${text.replace(/\.[\w-]+$/, '')}.${fitting}`;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemFailure } from '../errors/system.ts';
+import type { StageInstance } from '../pipeline/pipeline.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { fileStamp } from '../store/hash-file.ts';
 import { readMemo } from '../store/hash-memo.ts';
@@ -11,12 +12,13 @@ import type { FinishedStage } from './context.ts';
 const safeName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
 /**
- * Writes the files inside blob artifacts (a report's HTML) where people find them: `reports/<pipeline>-<stage>…` of
+ * Writes the documents inside artifacts (a report's HTML) where people find them: `reports/<pipeline>-<stage>…` of
  * the store. A file that is there and unchanged is left alone. Returns the paths.
  */
 export async function exportBlobs(
   store: Store,
   name: string,
+  instances: readonly StageInstance[],
   finished: ReadonlyMap<string, FinishedStage>,
 ): Promise<Result<string[]>> {
   const folder = join(store.layout.root, 'reports');
@@ -25,11 +27,12 @@ export async function exportBlobs(
   const paths: string[] = [];
   let changed = false;
   try {
-    for (const [id, stage] of finished) {
+    for (const { id, loaded } of instances) {
+      const stage = finished.get(id);
       // What was evicted and not needed is not there to be written out.
-      if (stage.evicted) continue;
+      if (stage === undefined || stage.evicted) continue;
       for (const [slot, output] of Object.entries(stage.outputs)) {
-        if (output.type !== 'blob') continue;
+        if (loaded.kind.outputs[slot]?.document !== true) continue;
         const key = `${name}/${id}.${slot}`;
         const known = memo[key];
         if (known?.digest === output.digest && stampOf(known.path) === known.stamp) {

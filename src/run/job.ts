@@ -213,6 +213,8 @@ function orderOf(
         Object.entries(record.outputs).map(([slot, output]) => [slot, blob(output.digest)]),
       ),
     })),
+    root: scope.pipeline.root,
+    env: scope.pipeline.env,
     folder,
     checkpoint: scope.store.layout.checkpoint(fingerprint),
     seed: seedOf(scope.pipeline, job),

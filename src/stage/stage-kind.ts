@@ -19,7 +19,7 @@ export function paramsOf<Params>(schema: JsonSchema): ParamsSchema<Params> {
 
 /** An input that a stage kind wants. */
 export interface InputSlot {
-  readonly type: ArtifactType;
+  readonly type: ArtifactType | 'any';
   /** Takes any number of artifacts (all instances of a matrix stage), not just one. */
   readonly many?: boolean;
   readonly optional?: boolean;
@@ -31,6 +31,8 @@ export interface OutputSlot {
   readonly type: ArtifactType;
   /** Holds measured times: no two runs give the same bytes, so nothing that must be reproducible may read it. */
   readonly measured?: boolean;
+  /** A document for people: the file inside the blob is written out beside the store after a run. */
+  readonly document?: boolean;
   readonly description: string;
 }
 
@@ -107,6 +109,12 @@ export interface RunContext<Params, Inputs extends InputSlots, Outputs extends O
   readonly identity: JsonObject;
   /** What the job wrote before it was killed, if it was; gone when the job is done. */
   readonly checkpoint: Checkpoint;
+  /** The project's root, for kinds that run programs there. Not part of the fingerprint: results must not depend on it. */
+  readonly root: string;
+  /** The pipeline's declared environment variables that are set. */
+  readonly env: Readonly<Record<string, string>>;
+  /** An empty folder on the store's disk, removed after the job. */
+  readonly work: string;
   readonly progress: (progress: Progress) => void;
   /** Writes a line to the job's log. */
   readonly log: (line: string) => void;

@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { collectOutput } from '../../src/command/collect-output.ts';
+import { safeFileName } from '../../src/command/file-name.ts';
+
+const fresh = (): string => mkdtempSync(join(tmpdir(), 'pipe-output-'));
+
+test('all files below the folder become rows, sorted by name', () => {
+  const folder = fresh();
+  mkdirSync(join(folder, 'sub/deep'), { recursive: true });
+  writeFileSync(join(folder, 'z.csv'), 'z');
+  writeFileSync(join(folder, 'sub/deep/a.json'), '{}');
+  const collected = collectOutput(folder);
+  expect(collected.ok && collected.value.columns.map(({ values }) => [...values].map(String))).toEqual([
+    ['sub/deep/a.json', 'z.csv'],
+    ['application/json', 'text/csv'],
+    ['{}', 'z'],
+  ]);
+});
+
+test('a program that writes nothing gives no rows', () => {
+  const collected = collectOutput(fresh());
+  expect(collected.ok && collected.value.columns[0]?.values).toEqual([]);
+});
+
+test('a link is refused: what it leads to is not in the artifact', () => {
+  const folder = fresh();
+  symlinkSync('/etc/passwd', join(folder, 'x'));
+  expect(collectOutput(folder)).toMatchObject({ ok: false, error: { message: expect.stringContaining('"x"') } });
+});
+
+test.each(['../x', '/x', 'a/../b', 'a//b', '', '.', 'a\\b', 'a\nb', 'a/'])('%j is no name to write to', (name) => {
+  expect(safeFileName(name)).toBe(false);
+});
