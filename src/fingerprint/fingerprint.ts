@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ComputeClass } from '../stage/stage-kind.ts';
 import type { JsonObject } from '../util/json.ts';
 import { canonical } from './canonical.ts';
-import type { CodeClosure } from './closure.ts';
+import type { FingerprintedCode } from './closure.ts';
 
 /** Names a job by all that could change its result: SHA-256, hexadecimal. */
 export type Fingerprint = string & { readonly brand: 'Fingerprint' };
@@ -15,7 +15,7 @@ export interface FingerprintTree {
   readonly format: number;
   readonly kind: string;
   readonly version: number;
-  readonly code: CodeClosure;
+  readonly code: FingerprintedCode;
   readonly params: JsonObject;
   /** Content digests by slot; inputs that take many artifacts keep who each one is from. */
   readonly inputs: Readonly<Record<string, readonly { readonly from: string; readonly digest: string }[]>>;

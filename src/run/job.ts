@@ -61,7 +61,7 @@ export function fingerprintTree(scope: RunScope, job: Job): Result<FingerprintTr
     format: formatVersion,
     kind: job.kind.kind,
     version: job.kind.version,
-    code: code.value,
+    code: { modules: code.value.modules, packages: code.value.packages },
     params: job.params,
     inputs,
     external: { files: job.externalDigests, identity: job.external.identity },
