@@ -4,8 +4,8 @@ import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { CodeFiles, type SummaryMemo } from './code-files.ts';
 import type { Load } from './loads.ts';
-import { Locator } from './locate.ts';
-import { isCode, ModuleGraph, type Target } from './module-graph.ts';
+import { isCode, Locator } from './locate.ts';
+import { ModuleGraph, type Target } from './module-graph.ts';
 import { Packages } from './packages.ts';
 
 export type { SummaryMemo } from './code-files.ts';
@@ -44,7 +44,7 @@ class Walk {
   readonly #files: CodeFiles;
   readonly #locator: Locator;
   readonly #graph: ModuleGraph;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Set<string>>();
   readonly #roots = new Set<string>();
   readonly #data = new Map<string, string>();
 
@@ -62,9 +62,13 @@ class Walk {
     for (const name of names) this.#follow(file, name);
   }
 
-  #once(...parts: readonly (string | number)[]): boolean {
-    const key = parts.join('\0');
-    return !this.#seen.has(key) && this.#seen.add(key) !== undefined;
+  /** Whether this is the first time that a thing is done for a file. */
+  #once(file: string, thing: string): boolean {
+    const done = this.#seen.get(file);
+    if (done === undefined) this.#seen.set(file, new Set([thing]));
+    else if (done.has(thing)) return false;
+    else done.add(thing);
+    return true;
   }
 
   #record(file: string, key: string, value: string): void {
@@ -76,7 +80,7 @@ class Walk {
 
   /** What loading a module runs: all modules that it imports, then its own effects. */
   #evaluate(file: string): void {
-    if (!this.#once('evaluate', file)) return;
+    if (!this.#once(file, 'evaluate')) return;
     if (!isCode(file)) {
       const digest = this.#files.digest(file);
       this.#data.set(file, digest);
@@ -97,7 +101,7 @@ class Walk {
   }
 
   #follow(file: string, name: string): void {
-    if (!this.#once('follow', file, name)) return;
+    if (!this.#once(file, `follow ${name}`)) return;
     this.#evaluate(file);
     if (!isCode(file)) return;
     if (name !== '*') {
@@ -137,7 +141,7 @@ class Walk {
   }
 
   #local(file: string, use: string): void {
-    if (!this.#once('local', file, use)) return;
+    if (!this.#once(file, `local ${use}`)) return;
     this.#graph.summary(file).declarations.forEach(({ names }, index) => {
       if (names.includes(use)) this.#declaration(file, index);
     });
@@ -148,7 +152,7 @@ class Walk {
   }
 
   #declaration(file: string, index: number): void {
-    if (!this.#once('declaration', file, index)) return;
+    if (!this.#once(file, `declaration ${index}`)) return;
     const declaration = this.#graph.summary(file).declarations[index];
     const entry = this.#graph.layout(file)[index];
     if (declaration === undefined || entry === undefined) return;
@@ -159,10 +163,13 @@ class Walk {
   }
 
   /** A module or file that running code asks for may be missing: the code may know what to do then. */
-  #load(file: string, { how, from, names }: Load): void {
+  #load(file: string, { how, from, names, elsewhere }: Load): void {
     const located = this.#locator.locate(file, from, how);
-    if (located.kind === 'package') this.packages.add(located.name, dirname(file));
-    else if (located.kind === 'missing') this.#record(file, `${how} ${from}`, 'missing');
+    if (located.kind === 'package') {
+      const here = this.packages.folderOf(located.name, dirname(file)) !== undefined;
+      if (here || elsewhere !== true) this.packages.add(located.name, dirname(file));
+    }
+    if (located.kind === 'missing') this.#record(file, `${how} ${from}`, 'missing');
     else if (located.kind === 'folder') this.unknown.add(`${this.#graph.nameOf(file)}: the folder ${from}`);
     else if (located.kind === 'file') {
       if (from.startsWith('#')) this.#record(file, `import ${from}`, this.#graph.nameOf(located.file));
@@ -186,8 +193,8 @@ class Walk {
   }
 }
 
-function sorted<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
-  return Object.fromEntries([...entries].sort(([left], [right]) => (left < right ? -1 : 1)));
+function sorted<Value>(entries: ReadonlyMap<string, Value>): Record<string, Value> {
+  return Object.fromEntries([...entries.keys()].sort().map((name) => [name, entries.get(name) as Value]));
 }
 
 /**
@@ -200,7 +207,7 @@ export function codeClosure(file: string, name: string, root: string, memo: Summ
   try {
     walk.start(entry, [name]);
     walk.recordOrder();
-    const modules = sorted([...walk.reached].map(([module, found]) => [module, sorted(found)] as const));
+    const modules = sorted(new Map([...walk.reached].map(([module, found]) => [module, sorted(found)])));
     const packages = sorted(walk.packages.entries());
     return ok({ modules, packages, files: sorted(walk.visited(entry)), unknown: [...walk.unknown].sort() });
   } catch (problem) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { eraseTypes, type ModuleSummary, summarise } from './module-summary.ts';
 import { type Manifest, manifestOf } from './package-manifest.ts';
 
@@ -32,9 +33,23 @@ export interface VisitedModule {
 export class CodeFiles {
   readonly #memo: SummaryMemo;
   readonly #fresh = new Map<string, Remembered>();
+  readonly #stats = new Map<string, Stats>();
+  readonly #realFolders = new Map<string, string>();
 
   constructor(memo: SummaryMemo) {
     this.#memo = memo;
+  }
+
+  /** The path of a file or folder without links. Throws the system's error where there is none. */
+  realPath(path: string): string {
+    const folder = dirname(path);
+    const realFolder = this.#realFolders.get(folder) ?? realpathSync.native(folder);
+    this.#realFolders.set(folder, realFolder);
+    const direct = folder === realFolder ? path : join(realFolder, path.slice(folder.length));
+    const stats = this.#stats.get(direct) ?? lstatSync(direct);
+    if (stats.isSymbolicLink()) return realpathSync.native(direct);
+    this.#stats.set(direct, stats);
+    return direct;
   }
 
   /** Throws the system's error where the file cannot be read, a SyntaxError where it is not JavaScript. */
@@ -71,7 +86,7 @@ export class CodeFiles {
   #get(file: string, field: keyof Remembered, read: () => Omit<Remembered, 'stamp'>): Remembered {
     const known = this.#fresh.get(file);
     if (known?.[field] !== undefined) return known;
-    const { dev, ino, size, mtimeMs, ctimeMs } = statSync(file);
+    const { dev, ino, size, mtimeMs, ctimeMs } = this.#stats.get(file) ?? statSync(file);
     const stamp = [summaryFormat, dev, ino, size, mtimeMs, ctimeMs].join(':');
     const remembered = this.#memo[file]?.stamp === stamp ? this.#memo[file] : undefined;
     const found = remembered?.[field] === undefined ? { ...remembered, stamp, ...read() } : remembered;

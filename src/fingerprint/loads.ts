@@ -7,6 +7,8 @@ export interface Load {
   readonly from: string;
   /** Exports that are taken; `*` for all of them. */
   readonly names: readonly string[];
+  /** Asked for from another place than this module: found there, if at all. */
+  readonly elsewhere?: true;
 }
 
 export interface Loads {
@@ -62,7 +64,10 @@ export function loadsOf(root: SyntaxNode, source: string, names: RequireNames): 
     // A relative name that is resolved from another place says nothing about which file it is.
     if (literals === undefined || (asked.elsewhere && literals.some((text) => /^[./#]/.test(text))))
       unknown.push(excerpt(source, node));
-    else for (const from of literals) loads.push({ how: asked.how, from, names: taken.get(node) ?? ['*'] });
+    else {
+      const place = asked.elsewhere === true ? ({ elsewhere: true } as const) : {};
+      for (const from of literals) loads.push({ how: asked.how, from, names: taken.get(node) ?? ['*'], ...place });
+    }
   }
   return { loads, unknown };
 }

@@ -1,10 +1,15 @@
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CodeFiles } from './code-files.ts';
 import { type Manifest, mappedTarget } from './package-manifest.ts';
 import type { Packages } from './packages.ts';
+
+/** Whether a file is a module with code in it; all others are data. */
+export function isCode(file: string): boolean {
+  return /\.[mc]?[jt]s$/.test(file);
+}
 
 /** What a module name in the source leads to. */
 export type Located =
@@ -19,7 +24,8 @@ export type Located =
 export class Locator {
   readonly #files: CodeFiles;
   readonly #packages: Packages;
-  readonly #known = new Map<string, Located>();
+  readonly #known = new Map<string, Map<string, Located>>();
+  readonly #paths = new Map<string, Located>();
   readonly #scopes = new Map<string, { folder: string; manifest: Manifest } | undefined>();
 
   constructor(files: CodeFiles, packages: Packages) {
@@ -29,11 +35,12 @@ export class Locator {
 
   /** Where `from`, standing in `file`, leads to. */
   locate(file: string, from: string, how: 'import' | 'require' | 'file'): Located {
-    const folder = dirname(file);
-    const key = `${folder}\0${how}\0${from}`;
-    const known = this.#known.get(key) ?? this.#find(folder, file, from, how);
-    this.#known.set(key, known);
-    return known;
+    const known = this.#known.get(file) ?? new Map<string, Located>();
+    this.#known.set(file, known);
+    const key = how === 'import' ? from : `${how} ${from}`;
+    const located = known.get(key) ?? this.#find(dirname(file), file, from, how);
+    known.set(key, located);
+    return located;
   }
 
   #find(folder: string, file: string, from: string, how: 'import' | 'require' | 'file'): Located {
@@ -43,7 +50,7 @@ export class Locator {
       if (!/^\.{0,2}\/|^\.{1,2}$|^[a-z]+:/i.test(from)) return this.#package(folder, from, how);
     }
     if (/^(?!file:)[a-z]{2,}:/i.test(from)) return { kind: 'fixed', specifier: from };
-    return how === 'require' ? required(file, from) : existing(pathOf(file, from));
+    return how === 'require' ? required(file, from) : this.#existing(pathOf(file, from));
   }
 
   /** A package that is around the asking module is the project itself: its `exports` lead to modules of its own. */
@@ -55,7 +62,7 @@ export class Locator {
     const scope = this.#scope(folder);
     if (scope?.manifest.name === name && scope.manifest.exports !== undefined) {
       const target = mappedTarget(scope.manifest.exports, `.${from.slice(name.length)}`, how);
-      return target === undefined ? { kind: 'missing' } : existing(join(scope.folder, target));
+      return target === undefined ? { kind: 'missing' } : this.#existing(join(scope.folder, target));
     }
     const found = this.#packages.folderOf(name, folder);
     if (found !== undefined && `${folder}${sep}`.startsWith(`${found}${sep}`))
@@ -68,8 +75,14 @@ export class Locator {
     const target = scope === undefined ? undefined : mappedTarget(scope.manifest.imports, from, how);
     if (scope === undefined || target === undefined) return { kind: 'missing' };
     return target.startsWith('.')
-      ? existing(join(scope.folder, target))
+      ? this.#existing(join(scope.folder, target))
       : this.#find(scope.folder, join(scope.folder, 'package.json'), target, how);
+  }
+
+  #existing(path: string): Located {
+    const located = this.#paths.get(path) ?? existing(path, this.#files);
+    this.#paths.set(path, located);
+    return located;
   }
 
   /** The nearest package.json. */
@@ -89,10 +102,13 @@ function pathOf(file: string, from: string): string {
   return /[%?#:]/.test(from) ? fileURLToPath(new URL(from, pathToFileURL(file))) : resolve(dirname(file), from);
 }
 
-function existing(path: string): Located {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || !found.isFile()) return { kind: found?.isDirectory() === true ? 'folder' : 'missing' };
-  return { kind: 'file', file: realpathSync.native(path) };
+function existing(path: string, files: CodeFiles): Located {
+  try {
+    const file = files.realPath(path);
+    return isCode(path) || statSync(file).isFile() ? { kind: 'file', file } : { kind: 'folder' };
+  } catch {
+    return { kind: 'missing' };
+  }
 }
 
 function required(file: string, from: string): Located {

@@ -1,18 +1,13 @@
 import { relative, sep } from 'node:path';
 import type { CodeFiles } from './code-files.ts';
 import { type Entry, layout, type Place } from './effects.ts';
-import type { Located, Locator } from './locate.ts';
+import { isCode, type Located, type Locator } from './locate.ts';
 import type { ModuleSummary } from './module-summary.ts';
 
 /** What stands behind a name: a declaration of a file (`*`: the whole file), or something outside of the project. */
 export type Target =
   | { readonly file: string; readonly local: string }
   | { readonly located: Extract<Located, { specifier: string }>; readonly from: string; readonly name: string };
-
-/** Whether a file is a module with code in it; all others are data. */
-export function isCode(file: string): boolean {
-  return /\.[mc]?[jt]s$/.test(file);
-}
 
 /** The modules of a project: what they declare, and which declaration a name in one of them stands for. */
 export class ModuleGraph {
@@ -21,6 +16,7 @@ export class ModuleGraph {
   readonly #files: CodeFiles;
   readonly #locator: Locator;
   readonly #root: string;
+  readonly #names = new Map<string, string>();
   readonly #layouts = new Map<string, readonly Entry[]>();
 
   constructor(root: string, files: CodeFiles, locator: Locator) {
@@ -31,7 +27,9 @@ export class ModuleGraph {
 
   /** The name of a module in the closure: its path from the root. */
   nameOf(file: string): string {
-    return relative(this.#root, file).split(sep).join('/').replace(/\.js$/, '');
+    const name = this.#names.get(file) ?? relative(this.#root, file).split(sep).join('/').replace(/\.js$/, '');
+    this.#names.set(file, name);
+    return name;
   }
 
   summary(file: string): ModuleSummary {
