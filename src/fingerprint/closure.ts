@@ -1,149 +1,225 @@
-import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import { eraseTypes, type ModuleSummary, summarise } from './module-summary.ts';
+import { CodeFiles, type SummaryMemo } from './code-files.ts';
+import type { Load } from './loads.ts';
+import { isCode, Locator } from './locate.ts';
+import { ModuleGraph, type Target } from './module-graph.ts';
+import { Packages } from './packages.ts';
 
-/**
- * All code that can change what a stage kind does: the declarations that are reached from its module, each with the
- * digest of its normal form, and the versions of the npm packages that they import.
- */
-export interface CodeClosure {
-  /** "stages/fit" → "run" → digest. */
+export type { SummaryMemo } from './code-files.ts';
+
+/** What is fingerprinted of the code that can change what a stage kind does. */
+export interface FingerprintedCode {
+  /**
+   * "stages/fit" → what is reached in it: "run" → digest of a declaration; "effect 1" → of a statement that runs when
+   * the module is loaded; "import x", "export x" → what stands behind the name; "content" → digest of a data file.
+   */
   readonly modules: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** npm packages that are reached, and what they depend on, with their versions. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** Summaries of modules that were read before, by path, with what tells that the file is still the same. */
-export type SummaryMemo = Record<string, { readonly stamp: string; readonly summary: ModuleSummary }>;
+/** A file of the project that was visited. */
+export interface CodeFile {
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+  /** Only reached by dynamic import or read while running: not yet loaded when the kind's module is. */
+  readonly lazy: boolean;
+}
 
-function stampOf(file: string): string {
-  const { ino, size, mtimeMs, ctimeMs } = statSync(file);
-  return [ino, size, mtimeMs, ctimeMs].join(':');
+/** All code that can change what a stage kind does. Only `modules` and `packages` belong into a fingerprint. */
+export interface CodeClosure extends FingerprintedCode {
+  /** By real path. */
+  readonly files: Readonly<Record<string, CodeFile>>;
+  /** Imports whose module only the running program knows: "kinds/make: import(name)". */
+  readonly unknown: readonly string[];
 }
 
 class Walk {
   readonly reached = new Map<string, Map<string, string>>();
-  readonly packages = new Map<string, string>();
-  readonly #memo: SummaryMemo;
-  readonly #root: string;
-  readonly #seen = new Set<string>();
-  readonly #summaries = new Map<string, ModuleSummary>();
+  readonly unknown = new Set<string>();
+  readonly packages: Packages;
+  readonly #files: CodeFiles;
+  readonly #locator: Locator;
+  readonly #graph: ModuleGraph;
+  readonly #seen = new Map<string, Set<string>>();
+  readonly #roots = new Set<string>();
+  readonly #data = new Map<string, string>();
 
   constructor(root: string, memo: SummaryMemo) {
-    this.#root = root;
-    this.#memo = memo;
+    this.#files = new CodeFiles(memo);
+    this.packages = new Packages(this.#files);
+    this.#locator = new Locator(this.#files, this.packages);
+    this.#graph = new ModuleGraph(root, this.#files, this.#locator);
   }
 
-  /** Follows one exported name of a module; `*` takes all of them. */
-  follow(file: string, name: string): void {
-    const key = `${file}\0${name}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    const summary = this.#summary(file);
-    if (!this.#seen.has(file)) {
-      this.#seen.add(file);
-      for (const from of summary.effects) this.#import(file, from, '*');
-      summary.declarations.forEach((declaration, index) => {
-        if (declaration.effect) this.#declaration(file, summary, index);
-      });
-    }
-    if (name === '*') {
-      for (const exported of [...Object.keys(summary.exports), ...Object.keys(summary.passedOn)])
-        this.follow(file, exported);
-      for (const from of summary.star) this.#import(file, from, '*');
-      return;
-    }
-    const passed = summary.passedOn[name];
-    if (passed !== undefined) this.#import(file, passed.from, passed.name);
-    else if (summary.exports[name] !== undefined) this.#local(file, summary, summary.exports[name]);
-    else for (const from of summary.star) this.#import(file, from, name);
+  /** Loads a module and takes some of its exports (`*`: all of them). */
+  start(file: string, names: readonly string[]): void {
+    this.#roots.add(file);
+    this.#evaluate(file);
+    for (const name of names) this.#follow(file, name);
   }
 
-  #local(file: string, summary: ModuleSummary, name: string): void {
-    const index = summary.declarations.findIndex((declaration) => declaration.names.includes(name));
-    if (index >= 0) this.#declaration(file, summary, index);
-    const imported = Object.hasOwn(summary.imports, name) ? summary.imports[name] : undefined;
-    if (imported !== undefined) this.#import(file, imported.from, imported.name);
+  /** Whether this is the first time that a thing is done for a file. */
+  #once(file: string, thing: string): boolean {
+    const done = this.#seen.get(file);
+    if (done === undefined) this.#seen.set(file, new Set([thing]));
+    else if (done.has(thing)) return false;
+    else done.add(thing);
+    return true;
   }
 
-  #declaration(file: string, summary: ModuleSummary, index: number): void {
-    const key = `${file}\0declaration ${index}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    const declaration = summary.declarations[index];
-    if (declaration === undefined) return;
-    const module = relative(this.#root, file)
-      .split(sep)
-      .join('/')
-      .replace(/\.[mc]?[jt]s$/, '');
+  #record(file: string, key: string, value: string): void {
+    const module = this.#graph.nameOf(file);
     const found = this.reached.get(module) ?? new Map<string, string>();
     this.reached.set(module, found);
-    found.set(declaration.names.join(',') || `statement ${index}`, declaration.digest);
-    for (const name of declaration.uses) this.#local(file, summary, name);
-    for (const from of declaration.dynamicImports) this.#import(file, from, '*');
+    found.set(key, value);
   }
 
-  #import(file: string, from: string, name: string): void {
-    if (from.startsWith('node:') || from.startsWith('data:')) return;
-    if (from.startsWith('.') || from.startsWith('/')) this.follow(resolve(dirname(file), from), name);
-    else this.#package(file, from);
-  }
-
-  #package(file: string, specifier: string): void {
-    const name = specifier
-      .split('/')
-      .slice(0, specifier.startsWith('@') ? 2 : 1)
-      .join('/');
-    if (this.packages.has(name)) return;
-    for (const folder of createRequire(file).resolve.paths(name) ?? []) {
-      try {
-        const manifest = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as { version?: string };
-        this.packages.set(name, manifest.version ?? '');
-        return;
-      } catch {
-        // Not in this node_modules; the next one up may have it.
-      }
+  /** What loading a module runs: all modules that it imports, then its own effects. */
+  #evaluate(file: string): void {
+    if (!this.#once(file, 'evaluate')) return;
+    if (!isCode(file)) {
+      const digest = this.#files.digest(file);
+      this.#data.set(file, digest);
+      this.#record(file, 'content', digest);
+      return;
     }
-    this.packages.set(name, 'not installed');
+    for (const { from, bare } of this.#graph.summary(file).sources) {
+      const located = this.#graph.imported(file, from);
+      if (located.kind === 'file') this.#evaluate(located.file);
+      if (located.kind === 'fixed' && !located.specifier.startsWith('node:'))
+        this.#record(file, `import ${from}`, from);
+      if (located.kind === 'package' && (bare || this.packages.hasEffects(located.name, dirname(file))))
+        this.packages.add(located.name, dirname(file));
+    }
+    this.#graph.layout(file).forEach((entry, index) => {
+      if (entry.effect) this.#declaration(file, index);
+    });
   }
 
-  #summary(file: string): ModuleSummary {
-    const known = this.#summaries.get(file);
-    if (known !== undefined) return known;
-    const stamp = stampOf(file);
-    const remembered = this.#memo[file];
-    const summary = remembered?.stamp === stamp ? remembered.summary : summarise(javascript(file));
-    this.#memo[file] = { stamp, summary };
-    this.#summaries.set(file, summary);
-    return summary;
+  #follow(file: string, name: string): void {
+    if (!this.#once(file, `follow ${name}`)) return;
+    this.#evaluate(file);
+    if (!isCode(file)) return;
+    if (name !== '*') {
+      for (const target of this.#graph.exportTargets(file, name)) this.#take(target);
+      return;
+    }
+    const { exports, passedOn, star } = this.#graph.summary(file);
+    for (const exported of [...Object.keys(exports), ...Object.keys(passedOn)]) {
+      const targets = this.#graph.exportTargets(file, exported);
+      this.#link(file, `export ${exported}`, targets);
+      for (const target of targets) this.#take(target);
+    }
+    for (const from of star) {
+      const located = this.#graph.imported(file, from);
+      if (located.kind === 'file') this.#follow(located.file, '*');
+      else this.#take({ located, from: file, name: '*' });
+    }
+  }
+
+  #take(target: Target): void {
+    if (!('file' in target)) {
+      if (target.located.kind === 'package') this.packages.add(target.located.name, dirname(target.from));
+    } else if (target.local === '*') this.#follow(target.file, '*');
+    else {
+      this.#evaluate(target.file);
+      this.#local(target.file, target.local);
+    }
+  }
+
+  /** Writes down what a name stands for, so that two names that change places show. */
+  #link(file: string, key: string, targets: readonly Target[]): void {
+    const texts = targets.map((target) => {
+      if ('file' in target) return `${this.#graph.nameOf(target.file)}#${target.local}`;
+      return `${target.located.specifier}#${target.name}`;
+    });
+    this.#record(file, key, texts.sort().join(' '));
+  }
+
+  #local(file: string, use: string): void {
+    if (!this.#once(file, `local ${use}`)) return;
+    this.#graph.summary(file).declarations.forEach(({ names }, index) => {
+      if (names.includes(use)) this.#declaration(file, index);
+    });
+    const targets = this.#graph.importTargets(file, use);
+    if (targets === undefined) return;
+    this.#link(file, `import ${use}`, targets);
+    for (const target of targets) this.#take(target);
+  }
+
+  #declaration(file: string, index: number): void {
+    if (!this.#once(file, `declaration ${index}`)) return;
+    const declaration = this.#graph.summary(file).declarations[index];
+    const entry = this.#graph.layout(file)[index];
+    if (declaration === undefined || entry === undefined) return;
+    this.#record(file, entry.key, entry.value);
+    for (const use of declaration.uses) this.#local(file, use);
+    for (const load of declaration.loads) this.#load(file, load);
+    for (const text of declaration.unknown) this.unknown.add(`${this.#graph.nameOf(file)}: ${text}`);
+  }
+
+  /** A module or file that running code asks for may be missing: the code may know what to do then. */
+  #load(file: string, { how, from, names, elsewhere }: Load): void {
+    const located = this.#locator.locate(file, from, how);
+    if (located.kind === 'package') {
+      const here = this.packages.folderOf(located.name, dirname(file)) !== undefined;
+      if (here || elsewhere !== true) this.packages.add(located.name, dirname(file));
+    }
+    if (located.kind === 'missing') this.#record(file, `${how} ${from}`, 'missing');
+    else if (located.kind === 'folder') this.unknown.add(`${this.#graph.nameOf(file)}: the folder ${from}`);
+    else if (located.kind === 'file') {
+      if (from.startsWith('#')) this.#record(file, `import ${from}`, this.#graph.nameOf(located.file));
+      this.start(located.file, names);
+    }
+  }
+
+  /** Where two modules or more do something when they are loaded, the order of their imports counts. */
+  recordOrder(): void {
+    for (const root of this.#roots) {
+      const order = this.#graph.effectOrder(root);
+      if (order.length > 1) this.#record(root, 'order of effects', order.join(', '));
+    }
+  }
+
+  /** All files that were visited, by path. `entry` is the module that the walk began with. */
+  visited(entry: string): Map<string, CodeFile> {
+    const early = new Set(this.#graph.loadOrder(entry).map(({ file }) => file));
+    const all = [...this.#graph.visited, ...this.#data, ...this.packages.ownFiles];
+    return new Map(all.map(([file, digest]) => [file, { digest, lazy: !early.has(file) }]));
   }
 }
 
-function javascript(file: string): string {
-  const source = readFileSync(file, 'utf8');
-  if (!/\.[mc]?ts$/.test(file)) return source;
-  const erased = eraseTypes(source);
-  if (erased === undefined) throw new SyntaxError('this Node cannot read TypeScript by itself');
-  return erased;
-}
-
-function sorted<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
-  return Object.fromEntries([...entries].sort(([left], [right]) => (left < right ? -1 : 1)));
+function sorted<Value>(entries: ReadonlyMap<string, Value>): Record<string, Value> {
+  return Object.fromEntries([...entries.keys()].sort().map((name) => [name, entries.get(name) as Value]));
 }
 
 /**
- * The code closure of one export of a module. `root` is the folder that module names are relative to. `memo` is
- * brought up to date in place. A module that cannot be read or parsed is a failure.
+ * The code closure of one export of a module (`*` for all). `root` is the folder that module names are relative to.
+ * `memo` is brought up to date in place. A module that cannot be read or parsed is a failure.
  */
 export function codeClosure(file: string, name: string, root: string, memo: SummaryMemo): Result<CodeClosure> {
-  const walk = new Walk(root, memo);
+  const walk = new Walk(real(root), memo);
+  const entry = real(file);
   try {
-    walk.follow(file, name);
+    walk.start(entry, [name]);
+    walk.recordOrder();
+    const modules = sorted(new Map([...walk.reached].map(([module, found]) => [module, sorted(found)])));
+    const packages = sorted(walk.packages.entries());
+    return ok({ modules, packages, files: sorted(walk.visited(entry)), unknown: [...walk.unknown].sort() });
   } catch (problem) {
     return err(failure('closure', `cannot read the code of ${relative(root, file)}: ${(problem as Error).message}`));
   }
-  const modules = sorted([...walk.reached].map(([module, declarations]) => [module, sorted(declarations)] as const));
-  return ok({ modules, packages: sorted(walk.packages) });
+}
+
+/** The path without links, where there is one: modules are known by the files that they are. */
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type CodeClosure, codeClosure } from '../../src/fingerprint/closure.ts';
+import { codeClosure } from '../../src/fingerprint/closure.ts';
+import { codeOf, makeProject } from './project.ts';
 
 const base: Readonly<Record<string, string>> = {
   'stages/kind.js': `
@@ -15,7 +13,7 @@ export const kind = { run: (input) => { const scaled = input * factor; return he
   'src/helper.js': `
 // adds one
 import * as deep from './deep.js';
-export function helper(value, use) { let sum = value + 1; for (const part of [sum]) { sum += part; } return deep.last(sum, use); }
+export function helper(value, use) { let sum = value + 1; for (const part of [sum]) { sum += part; } return deep.last(sum, use, deep.later); }
 export function neighbour() { return 1; }
 `,
   'src/deep.js': `export function last(value) { return { value, twice: value * 2 }; }\nexport const later = async () => (await import('./lazy.js')).lazy();\n`,
@@ -24,15 +22,8 @@ export function neighbour() { return 1; }
   'node_modules/tool/package.json': '{"name":"tool","version":"1.2.3"}',
 };
 
-function closure(changes: Readonly<Record<string, string>> = {}): CodeClosure {
-  const root = mkdtempSync(join(tmpdir(), 'pipe-closure-'));
-  for (const [file, content] of Object.entries({ ...base, ...changes })) {
-    mkdirSync(join(root, file, '..'), { recursive: true });
-    writeFileSync(join(root, file), content);
-  }
-  const result = codeClosure(join(root, 'stages/kind.js'), '*', root, {});
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
+function closure(changes: Readonly<Record<string, string>> = {}) {
+  return codeOf({ ...base, ...changes }, 'stages/kind.js');
 }
 
 function edit(file: string, from: string, to: string): Record<string, string> {
@@ -44,7 +35,7 @@ function edit(file: string, from: string, to: string): Record<string, string> {
 test('the closure has what is reached and the versions of packages, and nothing else', () => {
   const { modules, packages } = closure();
   expect(Object.keys(modules)).toEqual(['src/deep', 'src/helper', 'src/lazy', 'stages/kind']);
-  expect(Object.keys(modules['src/helper'] as object)).toEqual(['helper']);
+  expect(Object.keys(modules['src/helper'] as object)).toEqual(['helper', 'import deep.last', 'import deep.later']);
   expect(packages).toEqual({ tool: '1.2.3' });
 });
 
@@ -86,8 +77,8 @@ test.each([
   expect(closure(changes)).not.toEqual(closure());
 });
 
-test('a module that is not JavaScript is a failure', () => {
-  const root = mkdtempSync(join(tmpdir(), 'pipe-closure-'));
-  writeFileSync(join(root, 'kind.js'), 'export const = ;');
-  expect(codeClosure(join(root, 'kind.js'), '*', root, {})).toMatchObject({ ok: false, error: { code: 'closure' } });
+test('a module that is not JavaScript, or imports what is not there, is a failure', () => {
+  const root = makeProject({ 'kind.js': 'export const = ;', 'other.js': "import './nowhere.js';" });
+  for (const file of ['kind.js', 'other.js'])
+    expect(codeClosure(`${root}/${file}`, '*', root, {})).toMatchObject({ ok: false, error: { code: 'closure' } });
 });
