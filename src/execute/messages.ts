@@ -2,6 +2,7 @@ import type { WrittenArtifact } from '../artifact/writer.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { ComputeClass, Progress } from '../stage/stage-kind.ts';
 import type { JsonObject } from '../util/json.ts';
+import type { OrderedCode } from './loaded-code.ts';
 
 /** Where an input's artifact lies, and which stage instance it came from. */
 export interface OrderedInput {
@@ -16,6 +17,8 @@ export interface JobOrder {
   /** File of the stage kind's module. */
   readonly module: string;
   readonly kind: string;
+  /** The user's code that the fingerprint was taken of; pipe's own does not change under a run. */
+  readonly code: OrderedCode;
   /** Run the kind's fan-out part instead of the kind itself. */
   readonly part: boolean;
   readonly params: JsonObject;

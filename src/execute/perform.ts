@@ -15,6 +15,7 @@ import type {
 } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { openCheckpoint } from './checkpoint-file.ts';
+import type { LoadedCode } from './loaded-code.ts';
 import type { FinishedOutput, JobOrder, OrderedInput } from './messages.ts';
 
 /** How a running job talks to the outside. */
@@ -22,6 +23,7 @@ export interface Performance {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   readonly log: (line: string) => void;
+  readonly loadedCode: LoadedCode;
 }
 
 type Context = RunContext<never, InputSlots, Record<string, never>> & { readonly parts: readonly CollectedPart[] };
@@ -31,7 +33,10 @@ export async function perform(
   order: JobOrder,
   performance: Performance,
 ): Promise<Result<Record<string, FinishedOutput>>> {
+  const { loadedCode, ...told } = performance;
   const kind = await importKind(order);
+  const edited = loadedCode.checkLoaded(order.code);
+  if (edited !== undefined) return err(edited);
   const inputs = openInputs(kind, order);
   if (!inputs.ok) return inputs;
   const parts = openParts(order);
@@ -68,10 +73,12 @@ export async function perform(
     parts: parts.value,
     outputs,
     checkpoint: openCheckpoint(order.checkpoint, { workFolder: order.folder, log: performance.log }),
-    ...performance,
+    ...told,
   };
   const ran = await kind.run(context as unknown as Context);
   if (!ran.ok) return ran;
+  const editedSince = loadedCode.checkLazy(order.code);
+  if (editedSince !== undefined) return err(editedSince);
   if (problems[0] !== undefined) return err(problems[0]);
   const missing = Object.keys(kind.outputs).filter((slot) => finished[slot] === undefined);
   if (missing.length > 0)

@@ -1,5 +1,6 @@
 import { failure } from '../errors/failure.ts';
 import { dieWithParent } from './die-with-parent.ts';
+import { createLoadedCode } from './loaded-code.ts';
 import type { OrchestratorMessage, WorkerMessage } from './messages.ts';
 import { perform } from './perform.ts';
 
@@ -9,6 +10,7 @@ import { perform } from './perform.ts';
 dieWithParent();
 
 const stopping = new AbortController();
+const loadedCode = createLoadedCode();
 
 function say(message: WorkerMessage): void {
   // A closed channel means that the parent is gone; the disconnect handler ends this process.
@@ -24,6 +26,7 @@ async function runOne(message: Extract<OrchestratorMessage, { type: 'run' }>): P
       signal: stopping.signal,
       progress: (progress) => say({ type: 'progress', id, progress }),
       log: (line) => say({ type: 'log', id, line }),
+      loadedCode,
     });
     const seconds = (performance.now() - started) / 1000;
     if (result.ok) say({ type: 'done', id, outputs: result.value, seconds });

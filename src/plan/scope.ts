@@ -14,16 +14,29 @@ export interface PlanSettings {
 
 /** What is needed to take fingerprints of a pipeline's jobs. */
 export function planScope(pipeline: Pipeline, store: Store, settings: PlanSettings): PlanScope {
-  const { code, backend, build, env, signal, note } = settings;
+  const { backend, build, env, signal, note } = settings;
   return {
     pipeline,
     store,
     signal,
     find: (fingerprint) => store.find(fingerprint),
     compute: (threads) => computeClass({ backend, build, threads }),
-    code,
+    code: warning(settings),
     cacheFolder: cacheFolder(env),
     env,
     note,
+  };
+}
+
+/** Says once for each kind what of its code cannot be followed: a change there would not be seen. */
+function warning({ code, note }: PlanSettings): PlanScope['code'] {
+  const told = new Set<string>();
+  return (loaded) => {
+    const found = code(loaded);
+    if (!found.ok || told.has(loaded.module)) return found;
+    told.add(loaded.module);
+    for (const place of found.value.closure.unknown)
+      note(loaded.uses, `${place} is known only when it runs: changes of what it loads are not seen`);
+    return found;
   };
 }

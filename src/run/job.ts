@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { type Failure, failure } from '../errors/failure.ts';
 import type { JobOrder } from '../execute/messages.ts';
+import { isOwnModule } from '../fingerprint/stage-code.ts';
 import { type LookedUpJob, seedOf } from '../plan/job.ts';
 import type { Allocation } from '../schedule/scheduler.ts';
 import type { Progress } from '../stage/stage-kind.ts';
@@ -188,7 +189,7 @@ function publishRecord(scope: RunScope, looked: LookedUpJob, record: JobRecord):
 
 function orderOf(
   scope: RunScope,
-  { job, fingerprint }: LookedUpJob,
+  { job, fingerprint, code }: LookedUpJob,
   parts: readonly JobPart[],
   folder: string,
   allocation: Allocation,
@@ -198,6 +199,7 @@ function orderOf(
     id: job.id,
     module: job.loaded.module,
     kind: job.loaded.kind.kind,
+    code: isOwnModule(job.loaded.module) ? {} : code.closure.files,
     part: job.isPart,
     params: job.params,
     inputs: Object.fromEntries(

@@ -52,3 +52,45 @@ test.each([
     ['scale', expect.stringContaining(said)],
   ]);
 });
+
+/** A kind that edits one of its own files in the middle of its job. */
+const editing = (file: string): Record<string, string> => ({
+  'kinds/make.js': makeKind
+    .replace(
+      'export const make',
+      "import { writeFileSync } from 'node:fs';\nimport { first } from './first.js';\nexport const make",
+    )
+    .replace(
+      'outputs.table',
+      `writeFileSync(new URL(['.', '${file}'].join('/'), import.meta.url), 'export const first = 5; export const last = 6;');
+    const { last } = await import('./last.js');
+    outputs.table`,
+    )
+    .replace('=> row)', '=> row + first + last)'),
+  'kinds/first.js': 'export const first = 1;',
+  'kinds/last.js': 'export const last = 2;',
+});
+
+test('a module that is edited after it was loaded does no harm: the job goes on with what it has', async () => {
+  expect((await run(makeChain(editing('first.js')))).ran).toEqual(['make', 'scale']);
+});
+
+test('a module that is edited before a running job loads it is told, and the result is not kept', async () => {
+  const edited = makeChain(editing('last.js'));
+  const { exitCode, ran, events } = await run(edited);
+  expect([exitCode, ran]).toEqual([1, []]);
+  const failures = events.flatMap((event) => (event.type === 'job-failed' ? [event.failure.message] : []));
+  expect(failures).toEqual([expect.stringContaining('last.js was changed while the run went on')]);
+});
+
+test('an import that nobody can follow is told', async () => {
+  const dynamic = makeChain({
+    'kinds/make.js': makeKind.replace(
+      'outputs.table',
+      "await import(['./', 'arithmetic.js'].join(''));\n    outputs.table",
+    ),
+  });
+  const { events } = await run(dynamic);
+  const notes = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+  expect(notes).toEqual([expect.stringMatching(/kinds\/make: import\(.*known only when it runs/)]);
+});
