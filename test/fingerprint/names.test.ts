@@ -82,6 +82,6 @@ test('the closure does not depend on whether the memo was there', async () => {
   codeClosure(`${root}/kind.js`, '*', root, memo);
   const again = codeClosure(`${root}/kind.js`, '*', root, JSON.parse(JSON.stringify(memo)));
   expect(again).toEqual({ ok: true, value: closureOf(root, 'kind.js') });
-  const older = Object.fromEntries(Object.keys(memo).map((file) => [file, { stamp: 'older', summary: 'unusable' }]));
+  const older = Object.fromEntries(Object.keys(memo).map((file) => [file, { stamp: 'older' }]));
   expect(codeClosure(`${root}/kind.js`, '*', root, older)).toEqual(again);
 });

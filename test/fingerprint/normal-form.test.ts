@@ -29,7 +29,7 @@ function source(names: readonly string[], values: readonly string[]): string {
 
 const reserved = new Set(['key', 'total', 'text', 'call', 'reached']);
 const name = fc
-  .stringMatching(/^[a-z_$][a-zA-Z0-9_$]{0,6}$/)
+  .stringMatching(/^[a-z_][a-zA-Z0-9_]{0,6}$/)
   .map((text) => `${text}_`)
   .filter((text) => !reserved.has(text));
 const plainNames = Array.from({ length: localNames }, (_, index) => `local${index}`);
