@@ -36,10 +36,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(pipe --help shows what there is)')
     .exitOverride();
 
-  const pipelineCommand = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
+  const remoteText = "a folder, s3://bucket/prefix, or http://host:port of a cache that speaks Bazel's protocol";
+  const pipelineCommand = (name: string, description: string, first: readonly [string, string][] = []): Command =>
+    first
+      .reduce((made, [argument, text]) => made.argument(argument, text), program.command(name).description(description))
       .argument('<pipeline>', 'the YAML file, for example pipelines/emnist.yaml')
       .argument('[targets...]', 'stages, with what they need: split, fit[cnn], search (all its instances)')
       .option('--profile <name>', 'a profile of the pipeline')
@@ -77,6 +77,26 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (file: string, targets: string[], options) => {
       const { planCommand } = await import('./plan-command.ts');
       code = await planCommand(file, targets, options);
+    });
+
+  program
+    .command('push')
+    .description('send what a run made to a remote, for others to pull: the newest run, or others')
+    .argument('<remote>', remoteText)
+    .argument('[runs...]', '@1 is the newest, @2 the one before; or names of runs or pins')
+    .option('--all', 'all that the store has', false)
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (remote: string, runs: string[], options) => {
+      const { pushCommand } = await import('./push-command.ts');
+      code = await pushCommand(remote, runs, options);
+    });
+
+  pipelineCommand('pull', 'get from a remote what a run would otherwise compute', [['<remote>', remoteText]])
+    .option('--json', 'print it as JSON')
+    .action(async (remote: string, file: string, targets: string[], options) => {
+      const { pullCommand } = await import('./pull-command.ts');
+      code = await pullCommand(remote, file, targets, options);
     });
 
   program
