@@ -90,6 +90,16 @@ export function lastLine(output) {
   return JSON.parse(output.trim().split('\n').at(-1));
 }
 
+/** What the numbers were taken on. */
+export function machine() {
+  const [first] = cpus();
+  return {
+    cpu: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+}
+
 /** What the numbers were taken on and with. */
 export function circumstances(python) {
   const packages = ['keras', 'tensorflow-cpu', 'numpy', 'scikit-learn', 'scikeras'];
@@ -101,13 +111,8 @@ for name in ${JSON.stringify(packages)}:
     except m.PackageNotFoundError:
         pass
 print(json.dumps({"python": platform.python_version(), **found}))`;
-  const [first] = cpus();
   return {
-    machine: {
-      cpu: first?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-    },
+    machine: machine(),
     versions: {
       pipe: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
       node: process.versions.node,

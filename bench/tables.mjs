@@ -47,8 +47,38 @@ export function gridTable({ measurements }) {
   return table(['model', 'pipe (s)', 'scikeras, n_jobs 1 (s)', 'scikeras, n_jobs 2 (s)', 'ratio'], rows);
 }
 
+/** bench/noop's comparison as Markdown: medians of the rounds; the ratio is to the faster one of the others. */
+export function noopTable({ measurements }) {
+  const of = (what, side) =>
+    median(measurements.filter((one) => one.what === what && one.side === side).map((one) => one.seconds));
+  const rows = ['first run', 'nothing to do'].map((what) => {
+    const [pipe, snakemake, dvc] = ['pipe', 'Snakemake', 'DVC'].map((side) => of(what, side));
+    return [what, pipe.toFixed(2), snakemake.toFixed(2), dvc.toFixed(2), times(Math.min(snakemake, dvc) / pipe)];
+  });
+  return table(['100 stages', 'pipe (s)', 'Snakemake (s)', 'DVC (s)', 'ratio'], rows);
+}
+
+/** How long pipe takes to start and to plan, by the number of stages. */
+export function planTable({ measurements }) {
+  const start = (side) =>
+    median(measurements.filter((one) => one.what === 'pipe --version' && one.side === side).map((one) => one.seconds));
+  const rows = groups(
+    measurements.filter(({ what }) => what === 'plan'),
+    ['style', 'stages'],
+  ).map((group) => {
+    const [{ style, stages }] = group;
+    const seconds = ['first', 'seconds'].map((key) => median(group.map((one) => one[key])).toFixed(2));
+    return [
+      `${stages.toLocaleString('en')} stages, ${style === 'matrix' ? 'ten of them with a matrix' : 'each written out'}`,
+      ...seconds,
+    ];
+  });
+  const lines = `\`pipe --version\`: ${start('pipe').toFixed(2)} s, of which Node itself takes ${start('node alone').toFixed(2)} s.`;
+  return `${table(['`pipe plan`', 'first time (s)', 'again (s)'], rows)}\n\n${lines}`;
+}
+
 /** One line on what the numbers were taken on and with. */
 export function circumstancesLine({ machine, versions, settings }) {
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${programs.join(', ')}; ${settings.samples} samples.`;
+  return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${programs.join(', ')}${settings.samples === undefined ? '' : `; ${settings.samples} samples`}.`;
 }
