@@ -1,6 +1,6 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { type Failure, failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { programEnvironment } from './environment.ts';
@@ -29,22 +29,15 @@ export async function runProgram(setting: ProgramSetting): Promise<Result<string
   const { params, root, work, log, signal } = setting;
   const output = join(work, 'output');
   mkdirSync(output, { recursive: true });
-  const [program, ...args] = typeof params.run === 'string' ? ['/bin/sh', '-c', params.run] : params.run;
-  if (program === undefined) return err(failure('command-empty', 'run: is empty', { hint: 'name a program' }));
+  const program = typeof params.run === 'string' ? shell : (params.run[0] ?? '');
   const last: string[] = [];
-  const [keeper, ...kept] = keptAlive([program, ...args]);
-  const running = execa(keeper, kept, {
+  const [command, ...args] = commandLine(params.run);
+  const running = spawn(command, args, {
     cwd: root,
     env: environmentOf(setting, output),
-    extendEnv: false,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
+    stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: what the program started ends with it.
     detached: true,
-    cleanup: false,
   });
   const endGroup = (how: NodeJS.Signals): void => {
     try {
@@ -71,13 +64,13 @@ export async function runProgram(setting: ProgramSetting): Promise<Result<string
       if (last.length > tail) last.shift();
     });
   }
-  const ended = await running;
+  const ended = await endOf(running);
   clearTimeout(timer);
   signal.removeEventListener('abort', onAbort);
   process.removeListener('exit', onExit);
   // What it left running in the background would write on after its end.
   endGroup('SIGKILL');
-  if (!ended.failed && stopped === undefined) return ok(output);
+  if (ended.exitCode === 0 && stopped === undefined) return ok(output);
   return err(failureOf(setting, program, stopped, ended, last));
 }
 
@@ -96,6 +89,16 @@ function environmentOf({ env, inputs, params, seed, work }: ProgramSetting, outp
   });
 }
 
+/** Comes back when the program has ended and all that it wrote was read. Not execa: it takes longer to load than most programs run. */
+function endOf(running: ChildProcess): Promise<Ended> {
+  return new Promise((resolve) => {
+    running.on('error', (problem) => resolve({ code: (problem as { code?: string }).code }));
+    running.on('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+}
+
+const shell = '/bin/sh';
+
 /** util-linux's setpriv, which can ask for a signal when the parent ends. */
 const setpriv = '/usr/bin/setpriv';
 
@@ -103,13 +106,13 @@ const setpriv = '/usr/bin/setpriv';
  * The program under a shell that is told when the worker ends, also by kill -9, and then ends the whole group: a
  * process that the program started would go on for nobody. Where setpriv is not there, the program alone.
  */
-function keptAlive(command: readonly string[]): [string, ...string[]] {
-  const [program = '', ...args] = command;
+function commandLine(run: CommandParams['run']): [string, ...string[]] {
+  const [program = '', ...args] = typeof run === 'string' ? [shell, '-c', run] : run;
   if (process.platform !== 'linux' || !existsSync(setpriv)) return [program, ...args];
   // A trap that does something is not inherited, as an ignored signal would be: the program gets SIGTERM as usual.
-  const keeper =
-    'trap "kill -KILL 0" USR1; trap : TERM; "$@" & while :; do wait $!; code=$?; kill -0 $! 2>/dev/null || exit $code; done';
-  return [setpriv, '--pdeathsig', 'USR1', '--', '/bin/sh', '-c', keeper, 'sh', ...command];
+  const wait = 'while :; do wait $!; code=$?; kill -0 $! 2>/dev/null || exit $code; done';
+  const keeper = `trap "kill -KILL 0" USR1; trap : TERM; "$@" & ${wait}`;
+  return [setpriv, '--pdeathsig', 'USR1', '--', shell, '-c', keeper, 'sh', program, ...args];
 }
 
 function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
@@ -126,8 +129,8 @@ function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) 
 }
 
 interface Ended {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
+  readonly exitCode?: number | null;
+  readonly signal?: NodeJS.Signals | null;
   readonly code?: string | undefined;
 }
 
@@ -154,6 +157,9 @@ function failureOf(
       hint: 'install it, or give the path of the program',
       ...more,
     });
-  const how = ended.signal === undefined ? `ended with exit code ${ended.exitCode}` : `was ended by ${ended.signal}`;
+  const how =
+    (ended.signal ?? undefined) === undefined
+      ? `ended with exit code ${ended.exitCode}`
+      : `was ended by ${ended.signal}`;
   return failure('command-failed', `${program} ${how}`, more);
 }
