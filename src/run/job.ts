@@ -167,7 +167,7 @@ async function tryJob(
     });
     return ok(record);
   } finally {
-    scope.store.remove(folder.value);
+    scope.tidy(folder.value);
   }
 }
 

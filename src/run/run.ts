@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
@@ -118,6 +119,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   const { selected } = options;
   const finished = new Map<string, FinishedStage>();
   const used = new Set<string>();
+  const removals: Promise<void>[] = [];
   const scope: RunScope = {
     ...planned,
     find: (fingerprint) => {
@@ -134,11 +136,14 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     isWanted: (instance) => selected.wanted.has(instance),
     ensureBackend: ensure,
     logFile: (job) => join(folder, 'logs', `${job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 150)}.log`),
+    tidy: (work) => removals.push(rm(work, { recursive: true, force: true })),
     restore: restorer(selected.instances, finished, () => scope),
   };
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
   const failures = await runStages(scope, selected.instances, options.keepGoing, finished);
   await scope.workers.close();
+  // What cannot be removed is a dead process's leftover to the next run.
+  await Promise.allSettled(removals);
   if (tally.run > 0) keepBelowLimit(store, used, emit);
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });

@@ -48,7 +48,6 @@ export interface Store {
   publishRecord(record: JobRecord): Result<void>;
   /** The text of a code closure; undefined where it is not kept. */
   readClosure(digest: string): string | undefined;
-  remove(workFolder: string): void;
   /** Removes the checkpoint of a job that is done. */
   removeCheckpoint(fingerprint: string): void;
   close(): void;
@@ -161,7 +160,6 @@ export function openStore(root: string, onDamage: OnDamage, run: string = ulid()
         return undefined;
       }
     },
-    remove: (folder) => rmSync(folder, { recursive: true, force: true }),
     removeCheckpoint: (fingerprint) => rmSync(layout.checkpoint(fingerprint), { force: true }),
     close: () => {
       try {

@@ -35,7 +35,7 @@ function publish(store: Store): { digest: string; blob: string } {
     seconds: 1,
   } as unknown as JobRecord;
   expect(store.publishRecord(record).ok).toBe(true);
-  store.remove(folder.value);
+  rmSync(folder.value, { recursive: true });
   return { digest, blob: store.layout.blob(digest) };
 }
 
