@@ -78,11 +78,11 @@ test('names that objects inherit are names like any other', () => {
 
 test('the closure does not depend on whether the memo was there, and an older pipe’s memo is not used', () => {
   // Files that were not just written: those are not remembered.
-  const root = resolve('node_modules/d3-scale');
-  const read = (memo: SummaryMemo) => codeClosure(`${root}/src/index.js`, '*', root, memo);
+  const root = resolve('node_modules/acorn');
+  const read = (memo: SummaryMemo) => codeClosure(`${root}/dist/acorn.mjs`, '*', root, memo);
   const memo: SummaryMemo = {};
   const first = read(memo);
-  expect(Object.keys(memo).length).toBeGreaterThan(20);
+  expect(Object.keys(memo)).toContain(`${root}/dist/acorn.mjs`);
   expect(read(JSON.parse(JSON.stringify(memo)) as SummaryMemo)).toEqual(first);
   const older = Object.entries(memo).map(([file, { stamp }]) => [file, { stamp: stamp.replace(/^\d+/, '1') }]);
   expect(read(Object.fromEntries(older) as SummaryMemo)).toEqual(first);

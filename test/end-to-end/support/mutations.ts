@@ -52,7 +52,7 @@ export const meaningless: readonly Mutation[] = [
   change('parentheses', 'lib/shift.js', 'value + more.length', '(value + (more.length))', none),
   change('imports in another order', 'kinds/clean.js', /^(import.*\n)(import.*\n)/, '$2$1', none),
   change('names of an import in another order', 'kinds/clean.js', 'clamp, keep', 'keep, clamp', none),
-  change('functions in another order', 'lib/rules.js', /(export function keep[^}]*}\n)([^]*)$/, '$2$1', none),
+  change('functions in another order', 'lib/rules.js', /(export function keep[^}]*}\n)([\s\S]*)$/, '$2$1', none),
   change('constants in another order', 'lib/rules.js', /(const smallest.*\n)(const names.*\n)/, '$2$1', none),
   change('a function that nothing reaches, changed', 'lib/csv.js', "split(',')", "split(';')", none),
   change(
@@ -210,7 +210,7 @@ export const pipeline: readonly Mutation[] = [
     none,
   ),
   change('YAML quotes', 'study.yaml', 'uses: ./kinds/draw.js', "uses: './kinds/draw.js'", none),
-  change('stages in another order', 'study.yaml', /( {2}draw:[^]*?)( {2}summary:[^]*)$/, '$2$1', none),
+  change('stages in another order', 'study.yaml', /( {2}draw:[\s\S]*?)( {2}summary:[\s\S]*)$/, '$2$1', none),
   change('the name of the pipeline', 'study.yaml', 'pipeline: study', 'pipeline: thesis', none),
   change('the name of a stage', 'study.yaml', /\bdraw(?=[:}])/, 'noisy', none),
   change(
