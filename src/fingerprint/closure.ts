@@ -2,11 +2,12 @@ import { realpathSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import { CodeFiles, type SummaryMemo } from './code-files.ts';
+import type { SummaryMemo } from './code-files.ts';
 import type { Load } from './loads.ts';
-import { isCode, Locator } from './locate.ts';
-import { ModuleGraph, type Target } from './module-graph.ts';
+import { isCode } from './locate.ts';
+import type { ModuleGraph, Target } from './module-graph.ts';
 import { Packages } from './packages.ts';
+import { Session } from './session.ts';
 
 export type { SummaryMemo } from './code-files.ts';
 
@@ -41,18 +42,16 @@ class Walk {
   readonly reached = new Map<string, Map<string, string>>();
   readonly unknown = new Set<string>();
   readonly packages: Packages;
-  readonly #files: CodeFiles;
-  readonly #locator: Locator;
+  readonly #session: Session;
   readonly #graph: ModuleGraph;
   readonly #seen = new Map<string, Set<string>>();
   readonly #roots = new Set<string>();
-  readonly #data = new Map<string, string>();
+  readonly #visited = new Map<string, string>();
 
-  constructor(root: string, memo: SummaryMemo) {
-    this.#files = new CodeFiles(memo);
-    this.packages = new Packages(this.#files);
-    this.#locator = new Locator(this.#files, this.packages);
-    this.#graph = new ModuleGraph(root, this.#files, this.#locator);
+  constructor(root: string, session: Session) {
+    this.#session = session;
+    this.#graph = session.graph(root);
+    this.packages = new Packages(session.files, session.folders);
   }
 
   /** Loads a module and takes some of its exports (`*`: all of them). */
@@ -82,17 +81,18 @@ class Walk {
   #evaluate(file: string): void {
     if (!this.#once(file, 'evaluate')) return;
     if (!isCode(file)) {
-      const digest = this.#files.digest(file);
-      this.#data.set(file, digest);
+      const digest = this.#session.files.digest(file);
+      this.#visited.set(file, digest);
       this.#record(file, 'content', digest);
       return;
     }
+    this.#visited.set(file, this.#session.files.module(file).digest);
     for (const { from, bare } of this.#graph.summary(file).sources) {
       const located = this.#graph.imported(file, from);
       if (located.kind === 'file') this.#evaluate(located.file);
       if (located.kind === 'fixed' && !located.specifier.startsWith('node:'))
         this.#record(file, `import ${from}`, from);
-      if (located.kind === 'package' && (bare || this.packages.hasEffects(located.name, dirname(file))))
+      if (located.kind === 'package' && (bare || this.#session.folders.hasEffects(located.name, dirname(file))))
         this.packages.add(located.name, dirname(file));
     }
     this.#graph.layout(file).forEach((entry, index) => {
@@ -164,9 +164,9 @@ class Walk {
 
   /** A module or file that running code asks for may be missing: the code may know what to do then. */
   #load(file: string, { how, from, names, elsewhere }: Load): void {
-    const located = this.#locator.locate(file, from, how);
+    const located = this.#session.locator.locate(file, from, how);
     if (located.kind === 'package') {
-      const here = this.packages.folderOf(located.name, dirname(file)) !== undefined;
+      const here = this.#session.folders.of(located.name, dirname(file)) !== undefined;
       if (here || elsewhere !== true) this.packages.add(located.name, dirname(file));
     }
     if (located.kind === 'missing') this.#record(file, `${how} ${from}`, 'missing');
@@ -188,7 +188,7 @@ class Walk {
   /** All files that were visited, by path. `entry` is the module that the walk began with. */
   visited(entry: string): Map<string, CodeFile> {
     const early = new Set(this.#graph.loadOrder(entry).map(({ file }) => file));
-    const all = [...this.#graph.visited, ...this.#data, ...this.packages.ownFiles];
+    const all = [...this.#visited, ...this.packages.ownFiles];
     return new Map(all.map(([file, digest]) => [file, { digest, lazy: !early.has(file) }]));
   }
 }
@@ -197,22 +197,36 @@ function sorted<Value>(entries: ReadonlyMap<string, Value>): Record<string, Valu
   return Object.fromEntries([...entries.keys()].sort().map((name) => [name, entries.get(name) as Value]));
 }
 
+/** Takes the code closure of one export of a module (`*` for all); `root` is the folder that module names are relative to. */
+export type ReadClosure = (file: string, name: string, root: string) => Result<CodeClosure>;
+
 /**
- * The code closure of one export of a module (`*` for all). `root` is the folder that module names are relative to.
- * `memo` is brought up to date in place. A module that cannot be read or parsed is a failure.
+ * Reads the closures of several modules as the files are now, each file once: for one run. `memo` is brought up to
+ * date in place. A module that cannot be read or parsed is a failure.
  */
+export function closureReader(memo: SummaryMemo): ReadClosure {
+  const session = new Session(memo);
+  return (file, name, root) => {
+    try {
+      return ok(closureOf(real(file), name, real(root), session));
+    } catch (problem) {
+      return err(failure('closure', `cannot read the code of ${relative(root, file)}: ${(problem as Error).message}`));
+    }
+  };
+}
+
+/** The closure of one module: `closureReader` for a single use. */
 export function codeClosure(file: string, name: string, root: string, memo: SummaryMemo): Result<CodeClosure> {
-  const walk = new Walk(real(root), memo);
-  const entry = real(file);
-  try {
-    walk.start(entry, [name]);
-    walk.recordOrder();
-    const modules = sorted(new Map([...walk.reached].map(([module, found]) => [module, sorted(found)])));
-    const packages = sorted(walk.packages.entries());
-    return ok({ modules, packages, files: sorted(walk.visited(entry)), unknown: [...walk.unknown].sort() });
-  } catch (problem) {
-    return err(failure('closure', `cannot read the code of ${relative(root, file)}: ${(problem as Error).message}`));
-  }
+  return closureReader(memo)(file, name, root);
+}
+
+function closureOf(entry: string, name: string, root: string, session: Session): CodeClosure {
+  const walk = new Walk(root, session);
+  walk.start(entry, [name]);
+  walk.recordOrder();
+  const modules = sorted(new Map([...walk.reached].map(([module, found]) => [module, sorted(found)])));
+  const packages = sorted(walk.packages.entries());
+  return { modules, packages, files: sorted(walk.visited(entry)), unknown: [...walk.unknown].sort() };
 }
 
 /** The path without links, where there is one: modules are known by the files that they are. */

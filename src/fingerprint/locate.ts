@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CodeFiles } from './code-files.ts';
 import { type Manifest, mappedTarget } from './package-manifest.ts';
-import type { Packages } from './packages.ts';
+import type { PackageFolders } from './packages.ts';
 
 /** Whether a file is a module with code in it; all others are data. */
 export function isCode(file: string): boolean {
@@ -23,12 +23,12 @@ export type Located =
 /** Finds modules as Node does, by the rules of `import` or `require`. */
 export class Locator {
   readonly #files: CodeFiles;
-  readonly #packages: Packages;
+  readonly #packages: PackageFolders;
   readonly #known = new Map<string, Map<string, Located>>();
   readonly #paths = new Map<string, Located>();
   readonly #scopes = new Map<string, { folder: string; manifest: Manifest } | undefined>();
 
-  constructor(files: CodeFiles, packages: Packages) {
+  constructor(files: CodeFiles, packages: PackageFolders) {
     this.#files = files;
     this.#packages = packages;
   }
@@ -64,7 +64,7 @@ export class Locator {
       const target = mappedTarget(scope.manifest.exports, `.${from.slice(name.length)}`, how);
       return target === undefined ? { kind: 'missing' } : this.#existing(join(scope.folder, target));
     }
-    const found = this.#packages.folderOf(name, folder);
+    const found = this.#packages.of(name, folder);
     if (found !== undefined && `${folder}${sep}`.startsWith(`${found}${sep}`))
       return required(join(folder, 'x.js'), from);
     return { kind: 'package', name, specifier: from };

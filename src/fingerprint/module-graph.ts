@@ -11,8 +11,6 @@ export type Target =
 
 /** The modules of a project: what they declare, and which declaration a name in one of them stands for. */
 export class ModuleGraph {
-  /** Modules that were read, with the digests of their files. */
-  readonly visited = new Map<string, string>();
   readonly #files: CodeFiles;
   readonly #locator: Locator;
   readonly #root: string;
@@ -33,9 +31,7 @@ export class ModuleGraph {
   }
 
   summary(file: string): ModuleSummary {
-    const { summary, digest } = this.#files.module(file);
-    this.visited.set(file, digest);
-    return summary;
+    return this.#files.module(file).summary;
   }
 
   /** Keys and values of the module's declarations, in their order. */
@@ -74,10 +70,10 @@ export class ModuleGraph {
 
   /** What an imported name, or `namespace.name`, stands for; undefined where the name is not imported. */
   importTargets(file: string, use: string): readonly Target[] | undefined {
-    const [name = use] = use.split('.', 1);
-    const imported = own(this.summary(file).imports, name);
+    const dot = use.indexOf('.');
+    const imported = own(this.summary(file).imports, dot < 0 ? use : use.slice(0, dot));
     if (imported === undefined) return undefined;
-    return this.#throughImport(file, imported.from, name === use ? imported.name : use.slice(name.length + 1));
+    return this.#throughImport(file, imported.from, dot < 0 ? imported.name : use.slice(dot + 1));
   }
 
   #throughImport(file: string, from: string, name: string, seen?: ReadonlySet<string>): readonly Target[] {

@@ -10,41 +10,53 @@ interface Installed {
   readonly dependents: Set<string>;
 }
 
-/** The npm packages that code reaches, with all that they depend on. */
-export class Packages {
-  /** Files of packages that are the user's own code, with their digests. */
-  readonly ownFiles = new Map<string, string>();
+/** Finds the folders of packages as Node does, each once. */
+export class PackageFolders {
   readonly #files: CodeFiles;
-  readonly #reached = new Map<string, Installed>();
-  readonly #folders = new Map<string, string | undefined>();
+  readonly #known = new Map<string, Map<string, string | undefined>>();
 
   constructor(files: CodeFiles) {
     this.#files = files;
   }
 
   /** The folder that Node finds a package in, from a folder of the code that asks; undefined where there is none. */
-  folderOf(name: string, from: string): string | undefined {
-    const key = `${from}\0${name}`;
-    if (!this.#folders.has(key)) this.#folders.set(key, this.#find(name, from));
-    return this.#folders.get(key);
+  of(name: string, from: string): string | undefined {
+    const known = this.#known.get(from) ?? new Map<string, string | undefined>();
+    this.#known.set(from, known);
+    if (!known.has(name)) known.set(name, this.#find(name, from));
+    return known.get(name);
   }
 
   #find(name: string, from: string): string | undefined {
     const folder = join(from, 'node_modules', name);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync.native(folder);
     const above = dirname(from);
-    return above === from ? undefined : this.folderOf(name, above);
+    return above === from ? undefined : this.of(name, above);
   }
 
   /** Whether loading the package may do something although nothing of it is used. */
   hasEffects(name: string, from: string): boolean {
-    const folder = this.folderOf(name, from);
+    const folder = this.of(name, from);
     return folder !== undefined && this.#files.manifest(join(folder, 'package.json'))?.effects !== false;
+  }
+}
+
+/** The npm packages that code reaches, with all that they depend on. */
+export class Packages {
+  /** Files of packages that are the user's own code, with their digests. */
+  readonly ownFiles = new Map<string, string>();
+  readonly #files: CodeFiles;
+  readonly #folders: PackageFolders;
+  readonly #reached = new Map<string, Installed>();
+
+  constructor(files: CodeFiles, folders: PackageFolders) {
+    this.#files = files;
+    this.#folders = folders;
   }
 
   /** Takes a package in, and what it depends on. `dependent` is who asks for it. */
   add(name: string, from: string, dependent = 'the project'): void {
-    const folder = this.folderOf(name, from);
+    const folder = this.#folders.of(name, from);
     const key = `${folder ?? ''}\0${name}`;
     const known = this.#reached.get(key);
     if (known !== undefined) {
@@ -58,7 +70,7 @@ export class Packages {
     const label = `${name}@${manifest.version}`;
     for (const needed of manifest.required) this.add(needed, folder, label);
     for (const wanted of manifest.optional)
-      if (this.folderOf(wanted, folder) !== undefined) this.add(wanted, folder, label);
+      if (this.#folders.of(wanted, folder) !== undefined) this.add(wanted, folder, label);
   }
 
   #content(name: string, folder: string): string {

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { codeOf, type Files } from './project.ts';
+import { codeClosure, type SummaryMemo } from '../../src/fingerprint/closure.ts';
+import { codeOf, type Files, makeProject } from './project.ts';
 
 // Which thing a name stands for is not in the text of the code that uses it.
 const parts = 'export const one = () => 1;\nexport const two = () => 2;\nexport default () => 3;\n';
@@ -73,15 +76,26 @@ test('names that objects inherit are names like any other', () => {
   expect(Object.keys(reached.modules['odd'] ?? {})).toEqual(['a', 'toString']);
 });
 
-test('the closure does not depend on whether the memo was there', async () => {
-  const { closureOf, makeProject } = await import('./project.ts');
-  const { codeClosure } = await import('../../src/fingerprint/closure.ts');
-  const root = makeProject({ 'kind.js': `import * as first from './parts.js';\n${parts}`, 'parts.js': parts });
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  const memo = {};
-  codeClosure(`${root}/kind.js`, '*', root, memo);
-  const again = codeClosure(`${root}/kind.js`, '*', root, JSON.parse(JSON.stringify(memo)));
-  expect(again).toEqual({ ok: true, value: closureOf(root, 'kind.js') });
-  const older = Object.fromEntries(Object.keys(memo).map((file) => [file, { stamp: 'older' }]));
-  expect(codeClosure(`${root}/kind.js`, '*', root, older)).toEqual(again);
+test('the closure does not depend on whether the memo was there, and an older pipe’s memo is not used', () => {
+  // Files that were not just written: those are not remembered.
+  const root = resolve('node_modules/acorn');
+  const read = (memo: SummaryMemo) => codeClosure(`${root}/dist/acorn.mjs`, '*', root, memo);
+  const memo: SummaryMemo = {};
+  const first = read(memo);
+  expect(Object.keys(memo)).toContain(`${root}/dist/acorn.mjs`);
+  expect(read(JSON.parse(JSON.stringify(memo)) as SummaryMemo)).toEqual(first);
+  const older = Object.entries(memo).map(([file, { stamp }]) => [file, { stamp: stamp.replace(/^\d+/, '1') }]);
+  expect(read(Object.fromEntries(older) as SummaryMemo)).toEqual(first);
+});
+
+test('a file that was just written is read again, whatever its time stamp says', () => {
+  const root = makeProject({ 'kind.js': 'export const kind = 1;' });
+  const memo: SummaryMemo = {};
+  const digest = () => {
+    const closure = codeClosure(`${root}/kind.js`, '*', root, memo);
+    return closure.ok ? closure.value.modules['kind']?.['kind'] : closure.error;
+  };
+  const before = digest();
+  writeFileSync(`${root}/kind.js`, 'export const kind = 2;');
+  expect(digest()).not.toEqual(before);
 });
