@@ -25,11 +25,11 @@ beforeAll(async () => {
   wanted = reproducibleDigests(chain.store);
 });
 
-function runWithFault(fault: string, store: string) {
+function pipeWithFault(fault: string, args: readonly string[]) {
   // Stopping at the renames only is quicker, but cannot send signals.
   const quicker = fault.startsWith('signal') ? [] : ['-f', '--seccomp-bpf'];
   const traced = [...quicker, '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=rename:${fault}`];
-  return execa('strace', [...traced, process.execPath, program, 'run', chain.file, '--store', store, '--quiet'], {
+  return execa('strace', [...traced, process.execPath, program, ...args], {
     // Node's own cache of compiled code renames files too.
     env: cleanEnvironment({ NODE_DISABLE_COMPILE_CACHE: '1' }),
     extendEnv: false,
@@ -37,6 +37,9 @@ function runWithFault(fault: string, store: string) {
     timeout: 60_000,
   });
 }
+
+const runWithFault = (fault: string, store: string) =>
+  pipeWithFault(fault, ['run', chain.file, '--store', store, '--quiet']);
 
 /** The renames of a run of the chain: its owner; artifact, code closure and record of each stage; the manifest; then memory aids. */
 const renames = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -69,6 +72,27 @@ describe.skipIf(!canTrace)('whenever it happens', () => {
       const next = await run(chain, '--store', store);
       expect([next.exitCode, next.stderr]).toEqual([0, '']);
       expect(reproducibleDigests(store)).toEqual(wanted);
+    },
+  );
+});
+
+/** The renames of the collector when it evicts both artifacts: its owner; each record; each blob, moved aside. */
+const collectorRenames = [1, 2, 3, 4, 5];
+
+describe.skipIf(!canTrace)('a collector that is killed', () => {
+  test.each(collectorRenames)(
+    'at change %i of the store leaves one that goes on as if nothing had happened',
+    async (n) => {
+      const store = join(chain.folder, `collected-${n}`);
+      cpSync(chain.store, store, { recursive: true, preserveTimestamps: true });
+      const killed = await pipeWithFault(`signal=KILL:when=${n}`, ['gc', '--limit', '0', '--store', store]);
+      expect(killed.exitCode).not.toBe(0);
+      const next = await run(chain, '--store', store);
+      expect([next.exitCode, next.stderr]).toEqual([0, '']);
+      expect(next.events.filter((event) => event.type === 'notice' && event.level === 'warning')).toEqual([]);
+      expect(reproducibleDigests(store)).toEqual(wanted);
+      expect(readdirSync(join(store, 'tmp'))).toEqual([]);
+      expect((await start(['gc', '--store', store])).exitCode).toBe(0);
     },
   );
 });
