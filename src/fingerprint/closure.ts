@@ -3,11 +3,11 @@ import { dirname, relative } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { SummaryMemo } from './code-files.ts';
+import { CodeReading } from './code-reading.ts';
 import type { Load } from './loads.ts';
 import { isCode } from './locate.ts';
 import type { ModuleGraph, Target } from './module-graph.ts';
 import { Packages } from './packages.ts';
-import { Session } from './session.ts';
 
 export type { SummaryMemo } from './code-files.ts';
 
@@ -42,16 +42,16 @@ class Walk {
   readonly reached = new Map<string, Map<string, string>>();
   readonly unknown = new Set<string>();
   readonly packages: Packages;
-  readonly #session: Session;
+  readonly #reading: CodeReading;
   readonly #graph: ModuleGraph;
   readonly #seen = new Map<string, Set<string>>();
   readonly #roots = new Set<string>();
   readonly #visited = new Map<string, string>();
 
-  constructor(root: string, session: Session) {
-    this.#session = session;
-    this.#graph = session.graph(root);
-    this.packages = new Packages(session.files, session.folders);
+  constructor(root: string, reading: CodeReading) {
+    this.#reading = reading;
+    this.#graph = reading.graph(root);
+    this.packages = new Packages(reading.files, reading.folders);
   }
 
   /** Loads a module and takes some of its exports (`*`: all of them). */
@@ -81,18 +81,18 @@ class Walk {
   #evaluate(file: string): void {
     if (!this.#once(file, 'evaluate')) return;
     if (!isCode(file)) {
-      const digest = this.#session.files.digest(file);
+      const digest = this.#reading.files.digest(file);
       this.#visited.set(file, digest);
       this.#record(file, 'content', digest);
       return;
     }
-    this.#visited.set(file, this.#session.files.module(file).digest);
+    this.#visited.set(file, this.#reading.files.module(file).digest);
     for (const { from, bare } of this.#graph.summary(file).sources) {
       const located = this.#graph.imported(file, from);
       if (located.kind === 'file') this.#evaluate(located.file);
       if (located.kind === 'fixed' && !located.specifier.startsWith('node:'))
         this.#record(file, `import ${from}`, from);
-      if (located.kind === 'package' && (bare || this.#session.folders.hasEffects(located.name, dirname(file))))
+      if (located.kind === 'package' && (bare || this.#reading.folders.hasEffects(located.name, dirname(file))))
         this.packages.add(located.name, dirname(file));
     }
     this.#graph.layout(file).forEach((entry, index) => {
@@ -164,9 +164,9 @@ class Walk {
 
   /** A module or file that running code asks for may be missing: the code may know what to do then. */
   #load(file: string, { how, from, names, elsewhere }: Load): void {
-    const located = this.#session.locator.locate(file, from, how);
+    const located = this.#reading.locator.locate(file, from, how);
     if (located.kind === 'package') {
-      const here = this.#session.folders.of(located.name, dirname(file)) !== undefined;
+      const here = this.#reading.folders.of(located.name, dirname(file)) !== undefined;
       if (here || elsewhere !== true) this.packages.add(located.name, dirname(file));
     }
     if (located.kind === 'missing') this.#record(file, `${how} ${from}`, 'missing');
@@ -205,10 +205,10 @@ export type ReadClosure = (file: string, name: string, root: string) => Result<C
  * date in place. A module that cannot be read or parsed is a failure.
  */
 export function closureReader(memo: SummaryMemo): ReadClosure {
-  const session = new Session(memo);
+  const reading = new CodeReading(memo);
   return (file, name, root) => {
     try {
-      return ok(closureOf(real(file), name, real(root), session));
+      return ok(closureOf(real(file), name, real(root), reading));
     } catch (problem) {
       return err(failure('closure', `cannot read the code of ${relative(root, file)}: ${(problem as Error).message}`));
     }
@@ -220,8 +220,8 @@ export function codeClosure(file: string, name: string, root: string, memo: Summ
   return closureReader(memo)(file, name, root);
 }
 
-function closureOf(entry: string, name: string, root: string, session: Session): CodeClosure {
-  const walk = new Walk(root, session);
+function closureOf(entry: string, name: string, root: string, reading: CodeReading): CodeClosure {
+  const walk = new Walk(root, reading);
   walk.start(entry, [name]);
   walk.recordOrder();
   const modules = sorted(new Map([...walk.reached].map(([module, found]) => [module, sorted(found)])));

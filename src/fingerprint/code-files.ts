@@ -18,7 +18,7 @@ interface Remembered {
 export type SummaryMemo = Record<string, Remembered>;
 
 /** Raised when a summary of an older pipe must not be taken for this one's. */
-const summaryFormat = 2;
+const summaryFormat = 3;
 
 /** A file that was changed this short a time ago could change again without another time stamp. */
 const settledAfterMs = 100;

@@ -6,6 +6,8 @@ export interface Manifest {
   readonly required: readonly string[];
   /** Packages that count where they are installed. */
   readonly optional: readonly string[];
+  /** It is for some systems only: which ones are installed says where this machine stands, not what the code does. */
+  readonly platform: boolean;
   /** Loading one of its modules may do something, whether or not its names are used. */
   readonly effects: boolean;
   /** `imports` and `exports` of the user's own packages: how names in them are resolved. */
@@ -19,13 +21,14 @@ type Names = Readonly<Record<string, unknown>>;
 export function manifestOf(text: string, file: string): Manifest {
   const content = parsed(text);
   const optional = [...keys(content['optionalDependencies']), ...keys(content['peerDependencies'])];
-  const { name, version, sideEffects, imports, exports } = content;
+  const { name, version, sideEffects, imports, exports, os, cpu } = content;
   const own = !/[\\/]node_modules[\\/]/.test(file);
   return {
     name: typeof name === 'string' ? name : '',
     version: typeof version === 'string' ? version : '',
     required: keys(content['dependencies']).filter((dependency) => !optional.includes(dependency)),
     optional: [...new Set(optional)],
+    platform: os !== undefined || cpu !== undefined,
     // A list names files that have effects; the package's entry may load them, so a list is not "none".
     effects: !(sideEffects === false || (Array.isArray(sideEffects) && sideEffects.length === 0)),
     ...(own && imports !== undefined ? { imports } : {}),

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { type CodeFiles, sha256 } from './code-files.ts';
 
@@ -69,8 +69,12 @@ export class Packages {
     if (folder === undefined || manifest === undefined) return;
     const label = `${name}@${manifest.version}`;
     for (const needed of manifest.required) this.add(needed, folder, label);
-    for (const wanted of manifest.optional)
-      if (this.#folders.of(wanted, folder) !== undefined) this.add(wanted, folder, label);
+    for (const wanted of manifest.optional) {
+      const found = this.#folders.of(wanted, folder);
+      // The builds of one package for each system go with its version: another machine has others, and the same results.
+      const build = found !== undefined && this.#files.manifest(join(found, 'package.json'))?.platform === true;
+      if (found !== undefined && !build) this.add(wanted, folder, label);
+    }
   }
 
   #content(name: string, folder: string): string {
@@ -112,7 +116,7 @@ export class Packages {
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .flatMap((entry): [string, string][] => {
         const path = join(folder, entry.name);
-        if (entry.isDirectory()) return this.#filesIn(path, `${prefix}${entry.name}/`);
+        if (entry.isDirectory()) return isStore(path) ? [] : this.#filesIn(path, `${prefix}${entry.name}/`);
         const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
         return isFile ? [[`${prefix}${entry.name}`, path]] : [];
       });
@@ -137,6 +141,11 @@ export class Packages {
     }
     return entries;
   }
+}
+
+/** A store that lies in a linked package changes with each run, and is no code. */
+function isStore(folder: string): boolean {
+  return existsSync(join(folder, 'cas')) && existsSync(join(folder, 'records'));
 }
 
 function originsOf(text: string): Record<string, string> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LoadedKind } from '../stage/registry.ts';
 import { ok, type Result } from '../util/result.ts';
-import { type CodeClosure, codeClosure, type SummaryMemo } from './closure.ts';
+import { type CodeClosure, closureReader, type SummaryMemo } from './closure.ts';
 
 /** The code of a stage kind as the fingerprint takes it. */
 export interface StageCode {
@@ -16,10 +16,11 @@ export interface StageCode {
 /** Code closures, each kind's once; `memo` (summaries of modules that were read before) is brought up to date in place. */
 export function stageCodes(projectRoot: string, memo: SummaryMemo): (loaded: LoadedKind) => Result<StageCode> {
   const known = new Map<string, Result<StageCode>>();
+  const read = closureReader(memo);
   return (loaded) => {
     const before = known.get(loaded.module);
     if (before !== undefined) return before;
-    const closure = codeClosure(loaded.module, '*', rootOf(loaded.module, projectRoot), memo);
+    const closure = read(loaded.module, '*', rootOf(loaded.module, projectRoot));
     const code = closure.ok ? ok(stageCode(closure.value)) : closure;
     known.set(loaded.module, code);
     return code;

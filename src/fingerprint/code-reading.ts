@@ -4,7 +4,7 @@ import { ModuleGraph } from './module-graph.ts';
 import { PackageFolders } from './packages.ts';
 
 /** What the closures of several modules share: files that were read, and where names lead. */
-export class Session {
+export class CodeReading {
   readonly files: CodeFiles;
   readonly folders: PackageFolders;
   readonly locator: Locator;
