@@ -41,6 +41,7 @@ export async function planCommand(
     build: choice.value.build,
     env: process.env,
     signal: new AbortController().signal,
+    offline: true,
     note: (stage, text) => notes.push(`${stage}: ${text}`),
   });
   const plan = await planPipeline(scope, selected);

@@ -46,6 +46,7 @@ export async function pullCommand(
     build: choice.value.build,
     env: process.env,
     signal: stops.soon,
+    offline: false,
     note: (stage, text) => process.stderr.write(`${stage}: ${text}\n`),
   });
   let bytes = 0;

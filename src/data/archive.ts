@@ -36,6 +36,8 @@ export interface ArchiveRequest {
   readonly cache: string;
   /** Looks again for a server that was not reachable in an earlier run. */
   readonly refresh: boolean;
+  /** Take what is in the cache, and fetch nothing. */
+  readonly offline: boolean;
   readonly notice: (line: string) => void;
   readonly signal: AbortSignal;
   readonly archive?: OfficialArchive;
@@ -86,9 +88,14 @@ async function obtain(
   folder: string,
 ): Promise<Result<ArchiveOutcome>> {
   const file = join(home, 'archive.zip');
-  if (!existsSync(file)) {
-    const unreachable = await reachability(request, archive, home);
-    if (unreachable !== undefined) return ok({ usable: false, reason: unreachable });
+  const fetched = existsSync(file);
+  const unreachable = fetched ? undefined : await reachability(request, archive, home);
+  if (unreachable !== undefined) return ok({ usable: false, reason: unreachable });
+  if (request.offline) {
+    const hint = 'a run fetches it';
+    return err(failure('not-fetched', `${archive.title} is not on this machine yet`, { hint }));
+  }
+  if (!fetched) {
     const downloaded = await fetchArchive(request, archive, file);
     if (!downloaded.ok) return downloaded;
   } else if ((await md5Of(file, request.signal)) !== archive.md5) {

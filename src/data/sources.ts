@@ -110,6 +110,7 @@ async function archiveCandidate(
   const outcome = await obtainArchive({
     dataset: context.params.dataset,
     cache: context.cache,
+    offline: context.offline,
     refresh: context.env['PIPE_REFRESH_SOURCES'] === '1',
     notice: context.notice,
     signal: context.signal,

@@ -19,6 +19,8 @@ export interface PlanScope {
   /** The compute class of a job with this many threads. */
   readonly compute: (threads: number) => ComputeClass;
   readonly code: (loaded: LoadedKind) => Result<StageCode>;
+  /** Nothing may be fetched from elsewhere to know it. */
+  readonly offline: boolean;
   /** Folder for what kinds may keep between runs and throw away at any time. */
   readonly cacheFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;

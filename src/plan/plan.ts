@@ -34,8 +34,8 @@ export interface PlannedStage {
   readonly since?: string;
   /** For `follows`: the stages that would run, which it reads from. */
   readonly after: readonly string[];
-  /** Jobs that would run, and that are cached. What a stage that follows would run is taken from its last time. */
-  readonly jobs: { readonly run: number; readonly cached: number };
+  /** Jobs that would run, and that are cached; undefined where nobody can say yet how many there are. What a stage that follows would run is taken from its last time. */
+  readonly jobs?: { readonly run: number; readonly cached: number };
   /** Computing time that is to be expected, in seconds, by past timings; undefined where there are none. */
   readonly seconds?: number;
 }
@@ -102,6 +102,10 @@ async function draftStage(
     return ok({ instance, status: 'run', reason: 'follows', ...none, last });
   }
   const job = await stageJob(scope, instance, known);
+  if (!job.ok && job.error.code === 'not-fetched') {
+    scope.note(instance.id, `${job.error.message}: a run fetches it`);
+    return ok({ instance, status: 'run', reason: 'new', ...none, last: past.last(instance.id)?.record });
+  }
   if (!job.ok) return job;
   const looked = lookUp(scope, job.value);
   if (!looked.ok) return looked;
@@ -140,7 +144,8 @@ async function finish(
 ): Promise<PlannedStage> {
   const { instance, status, reason, changes, since, after, last } = draft;
   const jobs = await countJobs(scope, selected, draft);
-  const seconds = status === 'cached' ? 0 : expectedSeconds(draft.last ?? siblings.get(draft.instance.stage), jobs.run);
+  const past = draft.last ?? siblings.get(draft.instance.stage);
+  const seconds = status === 'cached' ? 0 : expectedSeconds(past, jobs?.run ?? 0);
   return {
     id: instance.id,
     stage: instance.stage,
@@ -149,19 +154,24 @@ async function finish(
     changes,
     ...(since === undefined || last === undefined ? {} : { since }),
     after,
-    jobs,
+    ...(jobs === undefined ? {} : { jobs }),
     ...(seconds === undefined ? {} : { seconds }),
   };
 }
 
-async function countJobs(scope: PlanScope, selected: Selected, draft: Draft): Promise<PlannedStage['jobs']> {
+async function countJobs(
+  scope: PlanScope,
+  selected: Selected,
+  draft: Draft,
+): Promise<PlannedStage['jobs'] | undefined> {
   const { instance, status, looked, last } = draft;
   const before = last === undefined ? 1 : jobsOf(last);
   if (status === 'cached') return { run: 0, cached: before };
   if (instance.loaded.kind.fanOut === undefined) return { run: 1, cached: 0 };
-  if (looked === undefined || !inputsAreThere(scope, looked)) return { run: before, cached: 0 };
+  const guess = last === undefined ? undefined : { run: before, cached: 0 };
+  if (looked === undefined || !inputsAreThere(scope, looked)) return guess;
   const parts = await stageParts(scope, instance, looked.job);
-  if (!parts.ok) return { run: before, cached: 0 };
+  if (!parts.ok) return guess;
   const cached = parts.value.filter(({ job }) => {
     const one = lookUp(scope, job);
     const record = one.ok ? one.value.record : undefined;

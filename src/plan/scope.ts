@@ -9,12 +9,14 @@ export interface PlanSettings {
   readonly build: Build;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Look only, fetch nothing: for a plan. */
+  readonly offline: boolean;
   readonly note: (stage: string, text: string) => void;
 }
 
 /** What is needed to take fingerprints of a pipeline's jobs. */
 export function planScope(pipeline: Pipeline, store: Store, settings: PlanSettings): PlanScope {
-  const { backend, build, env, signal, note } = settings;
+  const { backend, build, env, signal, offline, note } = settings;
   return {
     pipeline,
     store,
@@ -22,6 +24,7 @@ export function planScope(pipeline: Pipeline, store: Store, settings: PlanSettin
     find: (fingerprint) => store.find(fingerprint),
     compute: (threads) => computeClass({ backend, build, threads }),
     code: warning(settings),
+    offline,
     cacheFolder: cacheFolder(env),
     env,
     note,

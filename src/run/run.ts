@@ -114,6 +114,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     build: choice.value.build,
     env: options.env,
     signal: options.signal,
+    offline: false,
     note: (stage, text) => emit({ type: 'notice', level: 'note', text, stage }),
   });
   const { selected } = options;

@@ -65,10 +65,14 @@ function sum(stages: readonly PlannedStage[], of: (stage: PlannedStage) => numbe
 }
 
 function effort(stages: readonly PlannedStage[]): string {
-  const run = stages.reduce((total, { jobs }) => total + jobs.run, 0);
-  const cached = stages.reduce((total, { jobs }) => total + jobs.cached, 0);
+  const known = stages.flatMap(({ jobs }) => (jobs === undefined ? [] : [jobs]));
+  const run = known.reduce((total, jobs) => total + jobs.run, 0);
+  const cached = known.reduce((total, jobs) => total + jobs.cached, 0);
   const seconds = sum(stages, (stage) => stage.seconds);
-  const jobs = run + cached > stages.length || run > 1 ? `${run} of ${plural(run + cached, 'job')}` : '';
+  const jobs =
+    known.length === stages.length && (run + cached > stages.length || run > 1)
+      ? `${run} of ${plural(run + cached, 'job')}`
+      : '';
   return [jobs, seconds === undefined ? '' : `about ${duration(seconds)}`].filter((part) => part !== '').join(', ');
 }
 
@@ -96,7 +100,8 @@ export function planLines({ stages }: Plan, colors: Colors, context: { readonly 
 function summary(stages: readonly PlannedStage[], running: readonly PlannedStage[], colors: Colors): string[] {
   if (running.length === 0) return [colors.green(`Nothing to do: all ${plural(stages.length, 'stage')} are cached.`)];
   const known = running.filter(({ seconds }) => seconds !== undefined);
-  const jobs = running.reduce((total, stage) => total + stage.jobs.run, 0);
+  const jobs = running.reduce((total, stage) => total + (stage.jobs?.run ?? 1), 0);
+  const atLeast = running.some((stage) => stage.jobs === undefined) ? 'at least ' : '';
   const seconds = known.reduce((total, stage) => total + (stage.seconds ?? 0), 0);
   const without = running.length - known.length;
   const time =
@@ -112,7 +117,7 @@ function summary(stages: readonly PlannedStage[], running: readonly PlannedStage
           `First cause: ${first.id}: ${reasonText(first)}.${follows === 0 ? '' : ` ${plural(follows, 'stage')} follow${follows === 1 ? 's' : ''}; one whose inputs come out the same stays cached.`}`,
         ];
   return [
-    `${running.length} of ${plural(stages.length, 'stage')} would run: ${plural(jobs, 'job')}, ${time}.`,
+    `${running.length} of ${plural(stages.length, 'stage')} would run: ${atLeast}${plural(jobs, 'job')}, ${time}.`,
     ...cause,
   ];
 }

@@ -14,6 +14,7 @@ async function files(run: string | string[], patterns: string[] = []) {
     root,
     env: {},
     cache: '',
+    offline: false,
     notice: () => {},
     signal: new AbortController().signal,
   });

@@ -55,6 +55,7 @@ function requestFor(url: string, more: Partial<ArchiveRequest> = {}): ArchiveReq
   return {
     dataset: 'emnist-byclass',
     cache: mkdtempSync(join(tmpdir(), 'pipe-archive-')),
+    offline: false,
     refresh: false,
     notice: () => {},
     signal: new AbortController().signal,
@@ -81,6 +82,18 @@ test('the members of the data set are downloaded and unpacked once, and then tak
   }
   expect(await outcomeOf(request)).toEqual(outcome);
   expect(requests).toEqual(['HEAD', 'GET']);
+});
+
+test('a plan fetches nothing: what a run would fetch is told as that', async () => {
+  const { url, requests } = await serve(serveZip);
+  const request = requestFor(url);
+  expect(await obtainArchive({ ...request, offline: true })).toMatchObject({
+    ok: false,
+    error: { code: 'not-fetched' },
+  });
+  expect(requests).toEqual(['HEAD']);
+  const outcome = await outcomeOf(request);
+  expect(await outcomeOf({ ...request, offline: true })).toEqual(outcome);
 });
 
 test('an interrupted download goes on where it was cut off', async () => {

@@ -26,7 +26,15 @@ function paramsOf(given: Record<string, unknown>): Params {
 
 async function run(given: Record<string, unknown>, seed = 1) {
   const params = paramsOf(given);
-  const context = { params, root: folder, env: {}, cache: join(folder, 'cache'), notice: () => {}, signal };
+  const context = {
+    params,
+    root: folder,
+    env: {},
+    cache: join(folder, 'cache'),
+    offline: false,
+    notice: () => {},
+    signal,
+  };
   const external = await ingest.external?.(context);
   if (!external?.ok) throw new Error(JSON.stringify(external?.error));
   const log: string[] = [];
