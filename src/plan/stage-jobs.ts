@@ -66,6 +66,7 @@ async function externalInputs(scope: PlanScope, instance: StageInstance): Promis
     root: scope.pipeline.root,
     env: scope.env,
     cache: scope.cacheFolder,
+    store: scope.store.layout.root,
     offline: scope.offline,
     notice: (text) => scope.note(instance.id, text),
     signal: scope.signal,

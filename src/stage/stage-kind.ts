@@ -146,6 +146,8 @@ export interface ExternalContext<Params> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for what may be kept between runs and thrown away at any time. */
   readonly cache: string;
+  /** The store's folder: what lies there is no data of the user's. */
+  readonly store: string;
   /** Only what is on this machine may be looked at: a plan fetches nothing. What would be fetched is a failure `not-fetched`. */
   readonly offline: boolean;
   readonly notice: (line: string) => void;

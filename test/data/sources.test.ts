@@ -22,7 +22,7 @@ function resolve(root: string, params: Partial<SourceParams> = {}, env: Record<s
   const all: SourceParams = { dataset: 'emnist-byclass', sources: everything, subset: 'all', ...params };
   const notice = (line: string) => notices.push(line);
   const found = resolveSource(
-    { params: all, root, env, cache: join(root, 'cache'), offline: false, notice, signal },
+    { params: all, root, env, cache: join(root, 'cache'), store: '', offline: false, notice, signal },
     archive,
   );
   return found.then((result) => ({ result, notices }));

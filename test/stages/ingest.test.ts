@@ -31,6 +31,7 @@ async function run(given: Record<string, unknown>, seed = 1) {
     root: folder,
     env: {},
     cache: join(folder, 'cache'),
+    store: '',
     offline: false,
     notice: () => {},
     signal,
