@@ -33,7 +33,13 @@ export const command = defineStage({
         description: 'Other files that it reads, relative to the project; * and ** match.',
       },
       params: { type: 'object', description: 'Values for the program: the JSON file that PIPE_PARAMS names.' },
-      timeout: { type: 'number', exclusiveMinimum: 0, description: 'Seconds after which it is stopped.' },
+      // A timer of Node's holds 2^31 milliseconds.
+      timeout: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 2_000_000,
+        description: 'Seconds after which it is stopped.',
+      },
     },
   }),
   inputs: { inputs: { type: 'any', many: true, optional: true, description: 'any artifacts' } },

@@ -14,11 +14,8 @@ export function programEnvironment(own: Environment, declared: Environment, ours
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** `PIPE_INPUT_<NAME>`: the name in capitals, everything but letters and digits as an underscore. */
+/** `PIPE_INPUT_<NAME>`: the name in capitals, each character but letters and digits an underscore (-1 is not 1). */
 export function variableName(parts: readonly string[]): string {
-  const name = parts
-    .join('_')
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_');
-  return `PIPE_INPUT_${name.replace(/^_+|_+$/g, '')}`;
+  const name = parts.join('_').toUpperCase();
+  return `PIPE_INPUT_${name.replace(/[^A-Z0-9]/g, '_')}`;
 }

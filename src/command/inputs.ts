@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import type { Input } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -29,7 +29,11 @@ export function giveInputs(inputs: readonly Input[], folder: string): Result<Giv
     // Two outputs of one stage: told apart by their types.
     const variable = twice ? `${own}_${artifact.type.toUpperCase().replace(/\W/g, '_')}` : own;
     if (given.some((one) => one.variable === variable))
-      return err(failure('command-inputs', `two inputs would both be called ${variable}`, { hint: 'rename a stage' }));
+      return err(
+        failure('command-inputs', `two inputs would both be called ${variable}`, {
+          hint: 'rename one of their stages, or a value of its matrix',
+        }),
+      );
     const path = artifact.type === 'blob' ? writeOut(artifact, join(folder, String(index))) : ok(artifact.path);
     if (!path.ok) return path;
     given.push({ variable, stage, matrix, type: artifact.type, path: path.value });
@@ -55,5 +59,5 @@ function writeOut(artifact: Input['artifact'], folder: string): Result<string> {
     writeFileSync(path, contents[index] ?? new Uint8Array());
   }
   const [only] = names;
-  return ok(names.length === 1 && only !== undefined && basename(only) === only ? join(folder, only) : folder);
+  return ok(names.length === 1 && only !== undefined ? join(folder, only) : folder);
 }

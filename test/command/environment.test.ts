@@ -17,6 +17,7 @@ test.each([
   [['split'], 'PIPE_INPUT_SPLIT'],
   [['fit', 'cnn-lstm'], 'PIPE_INPUT_FIT_CNN_LSTM'],
   [['fit', '0.1'], 'PIPE_INPUT_FIT_0_1'],
+  [['fit', '-1'], 'PIPE_INPUT_FIT__1'],
 ])('%j is %s', (parts, name) => {
   expect(variableName(parts)).toBe(name);
 });

@@ -90,6 +90,42 @@ test.each([
   expect(stdout + stderr).not.toMatch(/\n {4}at /);
 });
 
+test('programs and patterns inside a text for the shell run again when edited; compiled Python and the store do not count', async () => {
+  const stages = `pipeline: words
+stages:
+  shell: {uses: command, with: {run: [sh, -c, 'sh x.sh > $PIPE_OUTPUT/x']}}
+  pattern: {uses: command, with: {run: 'cat *.csv > $PIPE_OUTPUT/x'}}
+  python: {uses: command, with: {run: [python3, kinds/main.py], files: [kinds]}}
+  json: {uses: command, with: {run: 'true', files: ['**/*.json']}}
+`;
+  const words = makeChain({
+    'chain.yaml': stages,
+    'x.sh': 'echo 1',
+    'a.csv': '1',
+    'kinds/helper.py': 'x = 1',
+    'kinds/main.py': 'import helper, os\nopen(os.environ["PIPE_OUTPUT"] + "/x", "w").write(str(helper.x))',
+  });
+  expect((await run(words)).ran).toEqual(['json', 'pattern', 'python', 'shell']);
+  expect((await run(words)).ran).toEqual([]);
+  words.write('x.sh', 'echo 2');
+  words.write('b.csv', '2');
+  words.write('kinds/helper.py', 'x = 22');
+  expect((await run(words)).ran).toEqual(['pattern', 'python', 'shell']);
+});
+
+test('a program gets a file that stands alone in a folder as a file, also beside another of its name but for the sign', async () => {
+  const stages = `pipeline: nested
+stages:
+  a: {matrix: {n: [-1, 1]}, uses: command, with: {run: 'mkdir $PIPE_OUTPUT/s; echo \${matrix.n} > $PIPE_OUTPUT/s/y'}}
+  none: {uses: command, with: {run: 'true'}}
+  b: {uses: command, from: {inputs: [a, none]}, with: {run: 'cat $PIPE_INPUT_A__1 $PIPE_INPUT_A_1; test -d $PIPE_INPUT_NONE'}}
+`;
+  const nested = makeChain({ 'chain.yaml': stages });
+  expect((await run(nested)).exitCode).toBe(0);
+  const [first = ''] = readdirSync(join(nested.store, 'runs'));
+  expect(readFileSync(join(nested.store, 'runs', first, 'logs', 'b.log'), 'utf8')).toBe('-1\n1\n');
+});
+
 /** Processes whose arguments hold a text. */
 function processesWith(words: string): number[] {
   return readdirSync('/proc').flatMap((entry) => {
