@@ -80,26 +80,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     });
 
   program
-    .command('push')
-    .description('send what a run made to a remote, for others to pull: the newest run, or others')
-    .argument('<remote>', remoteText)
-    .argument('[runs...]', '@1 is the newest, @2 the one before; or names of runs or pins')
-    .option('--all', 'all that the store has', false)
-    .addOption(storeOption)
-    .option('--json', 'print it as JSON')
-    .action(async (remote: string, runs: string[], options) => {
-      const { pushCommand } = await import('./push-command.ts');
-      code = await pushCommand(remote, runs, options);
-    });
-
-  pipelineCommand('pull', 'get from a remote what a run would otherwise compute', [['<remote>', remoteText]])
-    .option('--json', 'print it as JSON')
-    .action(async (remote: string, file: string, targets: string[], options) => {
-      const { pullCommand } = await import('./pull-command.ts');
-      code = await pullCommand(remote, file, targets, options);
-    });
-
-  program
     .command('why')
     .description('tell why a stage ran: what changed first, with the old value and the new one')
     .argument('<stage[@run]>', 'a stage of the newest run that has it, or of another: fit[cnn], search@2, report@01M8…')
@@ -163,6 +143,26 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (run: string | undefined, options) => {
       const { verifyCommand } = await import('./verify-command.ts');
       code = await verifyCommand(run, options);
+    });
+
+  program
+    .command('push')
+    .description('send what a run made to a remote, for others to pull: the newest run, or others')
+    .argument('<remote>', remoteText)
+    .argument('[runs...]', '@1 is the newest, @2 the one before; or names of runs or pins')
+    .option('--all', 'all that the store has', false)
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (remote: string, runs: string[], options) => {
+      const { pushCommand } = await import('./push-command.ts');
+      code = await pushCommand(remote, runs, options);
+    });
+
+  pipelineCommand('pull', 'get from a remote what a run would otherwise compute', [['<remote>', remoteText]])
+    .option('--json', 'print it as JSON')
+    .action(async (remote: string, file: string, targets: string[], options) => {
+      const { pullCommand } = await import('./pull-command.ts');
+      code = await pullCommand(remote, file, targets, options);
     });
 
   program

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StageCode } from '../fingerprint/stage-code.ts';
 import { type LoadedKind, loadKind } from '../stage/registry.ts';
 import type { Result } from '../util/result.ts';
 import type { LoadOptions } from './load.ts';
 import type { Pipeline, StageInstance } from './pipeline.ts';
+import { projectAbove } from './project.ts';
 
 /** A pipeline as it was loaded once, with all that its loading depended on. Plain data. */
 interface Remembered {
@@ -31,7 +32,8 @@ function digest(text: string): string {
 /** The name under which a pipeline with these options is remembered. */
 export function memoName(file: string, options: LoadOptions): string {
   const { profile = null, paramsFile = null, set = [] } = options;
-  return digest(JSON.stringify([resolve(file), profile, paramsFile, set]));
+  // The working folder too: places in messages are relative to it.
+  return digest(JSON.stringify([resolve(file), process.cwd(), profile, paramsFile, set]));
 }
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -59,6 +61,7 @@ export async function recall(
     if (remembered.paramsText !== paramsDigest(options)) return undefined;
     if (remembered.loader !== digestOf(code(loader))) return undefined;
     const { env } = remembered;
+    if (remembered.pipeline.root !== projectAbove(dirname(resolve(file)))) return undefined;
     if (Object.keys(env).some((name) => (options.env[name] ?? null) !== env[name])) return undefined;
     const kinds = new Map<string, LoadedKind>();
     for (const [uses, wanted] of Object.entries(remembered.kinds)) {
