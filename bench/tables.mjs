@@ -77,6 +77,15 @@ export function planTable({ measurements }) {
   return `${table(['`pipe plan`', 'first time (s)', 'again (s)'], rows)}\n\n${lines}`;
 }
 
+/** Runs and plans with nothing to do, by the number of finished stages: medians of the rounds. */
+export function finishedTable({ measurements }) {
+  const rows = groups(measurements, ['stages']).map((group) => {
+    const seconds = ['firstRun', 'run', 'plan'].map((key) => median(group.map((one) => one[key])).toFixed(2));
+    return [group[0].stages.toLocaleString('en'), ...seconds];
+  });
+  return table(['stages, all finished', 'first run (s)', '`pipe run` again (s)', '`pipe plan` (s)'], rows);
+}
+
 /** One line on what the numbers were taken on and with. */
 export function circumstancesLine({ machine, versions, settings }) {
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
