@@ -19,8 +19,7 @@ export function openBazelRemote(address: string, settings: RemoteSettings): Resu
   } catch {
     return err(failure('remote-address', 'the address of the remote is no URL', { hint: 'write http://host:port' }));
   }
-  const login =
-    decodeURIComponent(base.username) + (base.password === '' ? '' : `:${decodeURIComponent(base.password)}`);
+  const login = unescaped(base.username) + (base.password === '' ? '' : `:${unescaped(base.password)}`);
   base.username = '';
   base.password = '';
   const headers: Record<string, string> =
@@ -37,7 +36,7 @@ export function openBazelRemote(address: string, settings: RemoteSettings): Resu
     const { status } = answer.value;
     return status >= 200 && status < 300 ? ok() : err(refused('cannot write to the remote', name, answer.value));
   };
-  const get = async (path: string, toFile?: string): Promise<Result<Answer | undefined>> => {
+  const get = async (path: string, toFile?: Exchange['toFile']): Promise<Result<Answer | undefined>> => {
     const answer = await send('GET', path, toFile === undefined ? {} : { toFile });
     if (!answer.ok || answer.value.status === 200) return answer;
     if (answer.value.status === 404) return ok(undefined);
@@ -70,10 +69,19 @@ export function openBazelRemote(address: string, settings: RemoteSettings): Resu
       if (status === 200 || status === 404) return ok(status === 200);
       return err(refused('cannot look into the remote', name, answer.value));
     },
-    getBlob: async (digest, file) => {
-      const answer = await get(`cas/${digest}`, file);
+    getBlob: async (digest, path, limit) => {
+      const answer = await get(`cas/${digest}`, { path, limit });
       return answer.ok ? ok(answer.value !== undefined) : answer;
     },
     putBlob: ({ digest, size }, file) => put(`cas/${digest}`, { file, size }),
   });
+}
+
+/** A name or password as people write it: with %-escapes, or with a plain % in it. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failure } from '../errors/failure.ts';
@@ -15,7 +16,7 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: { readonly file: string; readonly size: number } | Uint8Array;
   /** Where the body of a good answer goes; without it, it is read into memory, up to a limit. */
-  readonly toFile?: string;
+  readonly toFile?: { readonly path: string; readonly limit: number };
 }
 
 export interface Answer {
@@ -28,6 +29,21 @@ const usualPause = 500;
 const tries = 3;
 /** Of what is read into memory: records, code closures, messages. */
 const largestBody = 64 * 1024 * 1024;
+
+/** Codes of a disk that cannot take what comes: trying again would not help. */
+const localTroubles = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EFBIG', 'EMFILE']);
+
+/** Lets so many bytes through, and breaks off where more come: nobody fills the disk with what was not asked for. */
+function bounded(limit: number): Transform {
+  let size = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _, done) => {
+      size += chunk.length;
+      if (size > limit) done(new Error(`it sends more than the ${limit} bytes that were asked for`));
+      else done(null, chunk);
+    },
+  });
+}
 
 /** A server that cannot answer now may in a moment. */
 function isPassing(status: number): boolean {
@@ -47,7 +63,7 @@ export async function exchange(what: Exchange, settings: RemoteSettings): Promis
       if (!isPassing(answer.status) || attempt === tries) return ok(answer);
     } catch (problem) {
       if (signal.aborted) return err(failure('interrupted', 'the transfer was interrupted'));
-      if (what.toFile !== undefined && isDiskError(problem) && problem.path !== undefined)
+      if (what.toFile !== undefined && isDiskError(problem) && localTroubles.has(problem.code))
         return err(systemFailure('cannot write what the remote sent', problem));
       if (attempt === tries) {
         const { message, code } = problem as { message: string; code?: string };
@@ -89,7 +105,7 @@ async function once(what: Exchange, { signal, patience = usualPatience }: Remote
   const response = await answered;
   const status = response.statusCode ?? 0;
   if (toFile !== undefined && status === 200) {
-    await pipeline(response, createWriteStream(toFile, { flush: true }));
+    await pipeline(response, bounded(toFile.limit), createWriteStream(toFile.path, { flush: true }));
     if (!response.complete) throw new Error('the connection broke off');
     return { status, body: Buffer.alloc(0) };
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { failure } from '../errors/failure.ts';
 import { isSystemError, systemFailure } from '../errors/system.ts';
 import { makeFolder, replaceFile, syncFolder } from '../store/durable.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -32,6 +33,10 @@ export function openFolderRemote(address: string): Result<Remote> {
       throw problem;
     }
   };
+  if (!existsSync(root)) {
+    const hint = 'make the folder, or mount the disk that it is on';
+    return err(failure('remote-missing', `there is no folder ${root}`, { hint }));
+  }
   const opened = guarded(`cannot use the remote ${root}`, () => makeFolder(join(root, 'tmp')));
   if (!opened.ok) return opened;
   return ok({
@@ -48,10 +53,10 @@ export function openFolderRemote(address: string): Result<Remote> {
       }),
     hasBlob: async ({ digest, size }) =>
       guarded('cannot look into the remote', () => there(place('cas', digest), size)),
-    getBlob: async (digest, file) =>
+    getBlob: async (digest, file, limit) =>
       guarded('cannot read an artifact of the remote', () => {
         const path = place('cas', digest);
-        if (!there(path)) return false;
+        if (!there(path) || statSync(path).size > limit) return false;
         copyFileSync(path, file);
         return true;
       }),

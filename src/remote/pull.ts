@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { failure } from '../errors/failure.ts';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { type Failure, failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
 import { fingerprintOf } from '../fingerprint/fingerprint.ts';
 import { hashFile } from '../store/hash-file.ts';
@@ -35,24 +35,40 @@ export async function fetchRecord(
   const { evicted: _, ...record } = parsed;
   let bytes = 0;
   for (const output of Object.values(record.outputs)) {
+    // A wrong size on the remote's word must not make a good artifact here look damaged.
+    const here = sizeHere(store, output.digest);
+    if (here !== undefined && here !== output.size && store.isWhole({ digest: output.digest, size: here }))
+      return err(misfit(remote, record));
     if (store.isWhole(output)) continue;
-    const got = await fetchBlob(store, remote, output.digest, (file) => store.publishBlob(file, output.digest));
+    const got = await fetchBlob(store, remote, { digest: output.digest, limit: output.size }, (file) =>
+      store.publishBlob(file, output.digest),
+    );
     if (!got.ok) return got;
     if (!got.value) return ok(undefined);
-    if (!store.isWhole(output))
-      return err(
-        failure('remote-damaged', `${remote.name} has a record of ${record.job} that does not fit its artifacts`),
-      );
+    if (!store.isWhole(output)) return err(misfit(remote, record));
     bytes += output.size;
   }
   const { code } = record.tree;
   if (isDigest(code) && store.readClosure(code) === undefined) {
     // Only needed to explain later changes: a remote that lacks it is good all the same.
-    const got = await fetchBlob(store, remote, code, (file) => store.publishClosure(readFileSync(file, 'utf8'), code));
+    const got = await fetchBlob(store, remote, { digest: code, limit: largestClosure }, (file) =>
+      store.publishClosure(readFileSync(file, 'utf8'), code),
+    );
     if (!got.ok) return got;
   }
   const kept = store.publishRecord(record);
   return kept.ok ? ok({ record, bytes }) : kept;
+}
+
+/** Bytes that the text of a code closure has at most; theirs are some ten thousand. */
+const largestClosure = 64 * 1024 * 1024;
+
+function sizeHere(store: Store, digest: string): number | undefined {
+  return statSync(store.layout.blob(digest), { throwIfNoEntry: false })?.size;
+}
+
+function misfit(remote: Remote, record: JobRecord): Failure {
+  return failure('remote-damaged', `${remote.name} has a record of ${record.job} that does not fit its artifacts`);
 }
 
 /** The fingerprint is taken again of what the record says that it is of. */
@@ -67,12 +83,12 @@ function isOf(record: JobRecord, fingerprint: string): boolean {
 async function fetchBlob(
   store: Store,
   remote: Remote,
-  digest: string,
+  { digest, limit }: { readonly digest: string; readonly limit: number },
   publish: (file: string) => Result<void>,
 ): Promise<Result<boolean>> {
   const file = store.leases.temporaryName('pull');
   try {
-    const got = await remote.getBlob(digest, file);
+    const got = await remote.getBlob(digest, file, limit);
     if (!got.ok || !got.value) return got;
     const came = hashFile(file).digest;
     if (came !== digest) {

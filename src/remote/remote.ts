@@ -16,8 +16,8 @@ export interface Remote {
   /** Writes a record; `blobs`, by their role in it, must be there before. */
   putRecord(fingerprint: string, text: string, blobs: Readonly<Record<string, BlobName>>): Promise<Result<void>>;
   hasBlob(blob: BlobName): Promise<Result<boolean>>;
-  /** Writes a blob into a new file; false where the remote lacks it. Whoever calls checks what came. */
-  getBlob(digest: string, file: string): Promise<Result<boolean>>;
+  /** Writes a blob of at most `limit` bytes into a new file; false where the remote lacks it. Whoever calls checks what came. */
+  getBlob(digest: string, file: string, limit: number): Promise<Result<boolean>>;
   putBlob(blob: BlobName, file: string): Promise<Result<void>>;
 }
 
@@ -40,5 +40,7 @@ export async function openRemote(address: string, settings: RemoteSettings): Pro
   if (address.startsWith('file://') || !/^[a-z][a-z0-9+.-]+:\/\//i.test(address))
     return (await import('./folder-remote.ts')).openFolderRemote(address);
   const hint = "give a folder, s3://bucket/prefix, or the http:// address of a cache that speaks Bazel's protocol";
-  return err(failure('remote-address', `"${address}" is no remote that pipe knows`, { hint }));
+  return err(
+    failure('remote-address', `"${address.replace(/\/\/[^/@]*@/, '//')}" is no remote that pipe knows`, { hint }),
+  );
 }

@@ -54,7 +54,7 @@ export function openS3Remote(address: string, settings: RemoteSettings): Result<
       settings,
     );
   };
-  const get = async (key: string, toFile?: string): Promise<Result<Answer | undefined>> => {
+  const get = async (key: string, toFile?: Exchange['toFile']): Promise<Result<Answer | undefined>> => {
     const answer = await send('GET', key, toFile === undefined ? {} : { toFile });
     if (!answer.ok || answer.value.status === 200) return answer;
     // A bucket that is not there is a mistake; a key that is not there is an answer.
@@ -84,8 +84,8 @@ export function openS3Remote(address: string, settings: RemoteSettings): Result<
       if (status === 200 || status === 404) return ok(status === 200);
       return err(refused('cannot look into the remote', address, answer.value));
     },
-    getBlob: async (digest, file) => {
-      const answer = await get(`cas/${digest}`, file);
+    getBlob: async (digest, path, limit) => {
+      const answer = await get(`cas/${digest}`, { path, limit });
       return answer.ok ? ok(answer.value !== undefined) : answer;
     },
     putBlob: async ({ digest, size }, file) => {

@@ -254,8 +254,14 @@ function writeManifest(
   status: string,
   finished: ReadonlyMap<string, FinishedStage>,
 ): void {
+  // In the order of the pipeline, not that in which they ended.
   const stages = Object.fromEntries(
-    [...finished].map(([id, { fingerprint, status: made, outputs }]) => [id, { fingerprint, status: made, outputs }]),
+    pipeline.instances.flatMap(({ id }) => {
+      const stage = finished.get(id);
+      return stage === undefined
+        ? []
+        : [[id, { fingerprint: stage.fingerprint, status: stage.status, outputs: stage.outputs }]];
+    }),
   );
   const manifest = {
     format: 2,

@@ -212,7 +212,41 @@ test('credentials of an address are sent, and shown nowhere', async () => {
   expect(answer).toMatchObject({ ok: false, error: { hint: 'check the credentials' } });
 });
 
+test('a server that sends more than was asked for is broken off', async () => {
+  const { store, fingerprint } = filledStore();
+  const large = Buffer.alloc(5_000_000);
+  const { store: _, digest } = filledStore();
+  const cache = keeping((method, path) => (method === 'GET' && path.endsWith(digest) ? large : undefined));
+  const remote = await open(await serve(cache.listener));
+  await pushRecords(store, remote, [fingerprint]);
+  const other = emptyStore();
+  expect(await fetchRecord(other, remote, fingerprint)).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining('more than the') },
+  });
+  expect(readdirSync(other.layout.temporary)).toEqual([]);
+});
+
+test('a record with a wrong size does not make a good artifact here look damaged', async () => {
+  const { store, fingerprint, digest } = filledStore();
+  const folder = fresh();
+  const remote = await open(folder);
+  await pushRecords(store, remote, [fingerprint]);
+  const path = join(folder, 'records', fingerprint.slice(0, 2), fingerprint);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"size":\d+/, '"size":1'));
+  expect(await fetchRecord(store, remote, fingerprint)).toMatchObject({ ok: false, error: { code: 'remote-damaged' } });
+  expect(readdirSync(store.layout.quarantine)).toEqual([]);
+  expect(store.find(fingerprint)?.outputs['out']?.digest).toBe(digest);
+});
+
+test('a password with a plain % in it is taken as it is, and no message shows one', async () => {
+  const remote = await openRemote('http://me:100%@127.0.0.1:1', { env: {}, ...quick });
+  expect(remote.ok).toBe(true);
+  expect(JSON.stringify(await openRemote('ftp://me:secret@host/x', { env: {}, ...quick }))).not.toContain('secret');
+});
+
 test.each([
+  ['/no/such/folder', 'there is no folder /no/such/folder'],
   ['ftp://x/y', 'no remote that pipe knows'],
   ['s3://', 'names no bucket'],
   ['s3://bucket', 'no credentials for S3'],

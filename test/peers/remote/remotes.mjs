@@ -174,6 +174,7 @@ try {
       if (statSync(path).size > 100_000) spoil(path);
     }
   });
+  mkdirSync(join(work, 'folder'));
   share('a folder', join(work, 'folder'), {}, () => {
     for (const name of filesBelow(join(work, 'folder', 'cas'))) {
       const path = join(work, 'folder', 'cas', name);
