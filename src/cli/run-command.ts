@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { runPipeline } from '../run/run.ts';
 import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
+import { wantsColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
 import { printFailures } from './print-failure.ts';
@@ -35,9 +36,8 @@ export async function runCommand(
     return exitCodes.usage;
   }
   const { pipeline, selected, code, save } = loaded.value;
-  const colors = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
   const stages = selected.instances.map((instance) => instance.id);
-  const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors });
+  const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors: wantsColors() });
   const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
   const outcome = await runPipeline(pipeline, {
     store: loaded.value.store,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Failure, failure } from '../errors/failure.ts';
 import type { CodeFile } from '../fingerprint/closure.ts';
+import { sha256 } from '../util/sha256.ts';
 
 /** The user's code files that a job's fingerprint was taken of, by path. */
 export type OrderedCode = Readonly<Record<string, CodeFile>>;
@@ -39,7 +39,7 @@ export function createLoadedCode(): LoadedCode {
 
 function digestOf(path: string): string {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return sha256(readFileSync(path));
   } catch {
     return 'gone';
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../util/sha256.ts';
 import { eraseTypes, type ModuleSummary, summarise } from './module-summary.ts';
 import { type Manifest, manifestOf } from './package-manifest.ts';
 
@@ -95,11 +95,6 @@ export class CodeFiles {
     else delete this.#memo[file];
     return found;
   }
-}
-
-/** SHA-256 of a text or of bytes, hexadecimal. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 function javascript(file: string, source: string): string {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ComputeClass } from '../stage/stage-kind.ts';
 import type { JsonObject } from '../util/json.ts';
+import { sha256 } from '../util/sha256.ts';
 import { canonical } from './canonical.ts';
 
 /** Names a job by all that could change its result: SHA-256, hexadecimal. */
@@ -36,5 +36,5 @@ export interface FingerprintTree {
 
 /** The fingerprint of a tree. Order of keys does not matter; every value does. */
 export function fingerprintOf(tree: FingerprintTree): Fingerprint {
-  return createHash('sha256').update(canonical(tree)).digest('hex') as Fingerprint;
+  return sha256(canonical(tree)) as Fingerprint;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as nodeModule from 'node:module';
 import { parse } from 'acorn';
+import { sha256 } from '../util/sha256.ts';
 import { isBuiltIn } from './built-in-values.ts';
 import { KnownNames, type ModuleNames, type StatementNames } from './known-names.ts';
 import { type Loads, loadsOf, type RequireNames, requireNames } from './loads.ts';
@@ -123,10 +123,6 @@ interface Reader {
   readonly assigned: ReadonlySet<string>;
   readonly namespaces: ReadonlySet<string>;
   readonly requires: RequireNames;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function isEmpty(node: SyntaxNode): boolean {

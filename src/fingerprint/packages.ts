@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { type CodeFiles, sha256 } from './code-files.ts';
+import { sha256 } from '../util/sha256.ts';
+import type { CodeFiles } from './code-files.ts';
 
 /** A package folder that was reached. */
 interface Installed {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LoadedKind } from '../stage/registry.ts';
 import { ok, type Result } from '../util/result.ts';
+import { sha256 } from '../util/sha256.ts';
 import { type CodeClosure, closureReader, type SummaryMemo } from './closure.ts';
 
 /** The code of a stage kind as the fingerprint takes it. */
@@ -30,7 +30,7 @@ export function stageCodes(projectRoot: string, memo: SummaryMemo): (loaded: Loa
 function stageCode(closure: CodeClosure): StageCode {
   const { modules, packages } = closure;
   const text = JSON.stringify({ modules, packages });
-  return { digest: createHash('sha256').update(text).digest('hex'), text, closure };
+  return { digest: sha256(text), text, closure };
 }
 
 /** pipe's own modules lie below this folder. */

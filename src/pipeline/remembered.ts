@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StageCode } from '../fingerprint/stage-code.ts';
 import { type LoadedKind, loadKind } from '../stage/registry.ts';
 import type { Result } from '../util/result.ts';
+import { sha256 } from '../util/sha256.ts';
 import type { LoadOptions } from './load.ts';
 import type { Pipeline, StageInstance } from './pipeline.ts';
 import { projectAbove } from './project.ts';
@@ -25,15 +25,11 @@ interface Remembered {
 
 type CodeOf = (loaded: LoadedKind) => Result<StageCode>;
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 /** The name under which a pipeline with these options is remembered. */
 export function memoName(file: string, options: LoadOptions): string {
   const { profile = null, paramsFile = null, set = [] } = options;
   // The working folder too: places in messages are relative to it.
-  return digest(JSON.stringify([resolve(file), process.cwd(), profile, paramsFile, set]));
+  return sha256(JSON.stringify([resolve(file), process.cwd(), profile, paramsFile, set]));
 }
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -57,7 +53,7 @@ export async function recall(
   let remembered: Remembered;
   try {
     remembered = JSON.parse(readFileSync(memo, 'utf8')) as Remembered;
-    if (remembered.text !== digest(readFileSync(file, 'utf8'))) return undefined;
+    if (remembered.text !== sha256(readFileSync(file, 'utf8'))) return undefined;
     if (remembered.paramsText !== paramsDigest(options)) return undefined;
     if (remembered.loader !== digestOf(code(loader))) return undefined;
     const { env } = remembered;
@@ -93,7 +89,7 @@ export function rememberable(file: string, options: LoadOptions, pipeline: Pipel
   if (ownCode === undefined) return undefined;
   const { instances, ...rest } = pipeline;
   const remembered: Remembered = {
-    text: digest(readFileSync(file, 'utf8')),
+    text: sha256(readFileSync(file, 'utf8')),
     paramsText: paramsDigest(options),
     loader: ownCode,
     env: Object.fromEntries(pipeline.declaredEnv.map((name) => [name, options.env[name] ?? null])),
@@ -107,7 +103,7 @@ export function rememberable(file: string, options: LoadOptions, pipeline: Pipel
 }
 
 function paramsDigest({ paramsFile }: LoadOptions): string | null {
-  return paramsFile === undefined ? null : digest(readFileSync(paramsFile, 'utf8'));
+  return paramsFile === undefined ? null : sha256(readFileSync(paramsFile, 'utf8'));
 }
 
 function digestOf(code: Result<StageCode>): string | undefined {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { sha256 } from '../util/sha256.ts';
 import { decodeActionResult, encodeActionResult } from './action-result.ts';
 import { type Answer, type Exchange, exchange, refused } from './exchange.ts';
 import type { Remote, RemoteSettings } from './remote.ts';
@@ -56,7 +56,7 @@ export function openBazelRemote(address: string, settings: RemoteSettings): Resu
     },
     putRecord: async (fingerprint, text, blobs) => {
       const body = Buffer.from(text);
-      const digest = createHash('sha256').update(body).digest('hex');
+      const digest = sha256(body);
       const kept = await put(`cas/${digest}`, body);
       if (!kept.ok) return kept;
       const files = { [recordFile]: { digest, size: body.length }, ...blobs };

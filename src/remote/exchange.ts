@@ -45,9 +45,9 @@ function bounded(limit: number): Transform {
   });
 }
 
-/** A server that cannot answer now may in a moment. */
+/** A server that cannot answer now may in a moment; 409 is S3's for two that write one key at once. */
 function isPassing(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408;
+  return status >= 500 || status === 429 || status === 408 || status === 409;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../errors/failure.ts';
 import { isSystemError, systemFailure } from '../errors/system.ts';
-import { makeFolder, replaceFile, syncFolder } from '../store/durable.ts';
+import { makeFolder, publish, replaceFile } from '../store/durable.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { Remote } from './remote.ts';
 
@@ -63,16 +63,20 @@ export function openFolderRemote(address: string): Result<Remote> {
     putBlob: async ({ digest }, file) =>
       guarded('cannot write an artifact to the remote', () => {
         const half = temporary();
-        copyFileSync(file, half);
-        const descriptor = openSync(half, 'r');
         try {
-          fsyncSync(descriptor);
+          copyFileSync(file, half);
+          const descriptor = openSync(half, 'r');
+          try {
+            fsyncSync(descriptor);
+          } finally {
+            closeSync(descriptor);
+          }
+          makeFolder(folderOf('cas', digest));
+          publish(half, place('cas', digest));
         } finally {
-          closeSync(descriptor);
+          // Nothing half-done stays behind where the disk is full; after the rename there is nothing to remove.
+          rmSync(half, { force: true });
         }
-        makeFolder(folderOf('cas', digest));
-        renameSync(half, place('cas', digest));
-        syncFolder(folderOf('cas', digest));
       }),
   });
 }

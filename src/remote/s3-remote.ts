@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { sha256 } from '../util/sha256.ts';
 import { awsCredentials, awsRegion } from './aws-settings.ts';
 import { type Answer, type Exchange, exchange, refused } from './exchange.ts';
 import type { Remote, RemoteSettings } from './remote.ts';
 import { encodedPath, signedHeaders } from './signature.ts';
 
-const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 const empty = sha256('');
 
 /**
@@ -90,10 +89,10 @@ export function openS3Remote(address: string, settings: RemoteSettings): Result<
     },
     putBlob: async ({ digest, size }, file) => {
       const only = { 'if-none-match': '*' };
-      // 412: it is there already; 409: somebody else writes it right now. Both come to the same content.
+      // 412: it is there already, with the same content.
       return written(
         await send('PUT', `cas/${digest}`, { body: { file, size }, payload: digest, headers: only }),
-        [412, 409],
+        [412],
       );
     },
   });

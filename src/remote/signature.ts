@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sha256 } from '../util/sha256.ts';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -59,7 +60,7 @@ export function signedHeaders(
     request.payload,
   ].join('\n');
   const within = `${day}/${scope.region}/${scope.service}/aws4_request`;
-  const toSign = ['AWS4-HMAC-SHA256', time, within, createHash('sha256').update(canonical).digest('hex')].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', time, within, sha256(canonical)].join('\n');
   const key = [scope.region, scope.service, 'aws4_request'].reduce(
     hmac,
     hmac(`AWS4${credentials.secretAccessKey}`, day),

@@ -19,6 +19,8 @@ export interface RunScope extends PlanScope {
   readonly ensureBackend: () => Promise<Result<void>>;
   /** The file that a job's output goes to. */
   readonly logFile: (job: string) => string;
+  /** Other runs on the store that people were told of: each once. */
+  readonly toldOfRuns: Set<string>;
   /** Removes a job's work folder, some time before the run ends: removing takes the disk longer than a small job. */
   readonly tidy: (folder: string) => void;
   /** Has the artifacts of a finished stage made again that were removed to save space. */

@@ -82,13 +82,9 @@ async function leased(
   }
 }
 
-const toldOf = new WeakMap<RunScope, Set<string>>();
-
 function tellOfOther(scope: RunScope, { run, pid, host }: Owner): void {
-  const told = toldOf.get(scope) ?? new Set<string>([scope.run]);
-  toldOf.set(scope, told);
-  if (told.has(run)) return;
-  told.add(run);
+  if (run === scope.run || scope.toldOfRuns.has(run)) return;
+  scope.toldOfRuns.add(run);
   const where = host === hostname() ? '' : ` on ${host}`;
   const text = `another run (process ${pid}${where}) is at some of the jobs: its results are shared, nothing is done twice`;
   scope.emit({ type: 'notice', level: 'note', text });

@@ -137,6 +137,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     isWanted: (instance) => selected.wanted.has(instance),
     ensureBackend: ensure,
     logFile: (job) => join(folder, 'logs', `${job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 150)}.log`),
+    toldOfRuns: new Set(),
     tidy: (work) => removals.push(rm(work, { recursive: true, force: true })),
     restore: restorer(selected.instances, finished, () => scope),
   };

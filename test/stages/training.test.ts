@@ -1,132 +1,27 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ArtifactType } from '../../src/artifact/artifact-type.ts';
-import type { TableData } from '../../src/artifact/column.ts';
-import { type Artifact, openArtifact } from '../../src/artifact/reader.ts';
-import { writeArtifact } from '../../src/artifact/writer.ts';
 import type { ModelDescription } from '../../src/model/description.ts';
 import { resolveModel } from '../../src/model/description.ts';
-import type { Input, StageKind } from '../../src/stage/stage-kind.ts';
 import type { JsonObject } from '../../src/util/json.ts';
-import type { Result } from '../../src/util/result.ts';
 import { evaluate } from '../../stages/evaluate.ts';
 import { fit } from '../../stages/fit.ts';
 import { fold } from '../../stages/fold.ts';
-import { brightRows } from '../tensorflow/samples.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'pipe-training-'));
-const size = { height: 4, width: 4, classes: 4 };
-const count = 48;
-const made = brightRows(count, size);
-const all = Int32Array.from({ length: count }, (_, row) => row);
-// 32 rows to train on in two folds, 8 to validate with, 8 to test with; each part has all classes.
-const role = Array.from(all, (row) => (row < 32 ? 'train' : row < 40 ? 'validation' : 'test'));
-const foldOf = Int32Array.from(all, (row) => (row < 32 ? Math.floor(row / 4) % 2 : -1));
-
-let files = 0;
-
-function artifact(type: ArtifactType, data: TableData): Artifact {
-  const path = join(folder, `${type}-${files++}`);
-  const written = writeArtifact(path, type, data);
-  if (!written.ok) throw new Error(written.error.message);
-  const opened = openArtifact(path);
-  if (!opened.ok) throw new Error(opened.error.message);
-  return opened.value;
-}
-
-function samplesWith(labels: ArrayLike<number>, ids: Int32Array = all): Artifact {
-  return artifact('samples', {
-    metadata: { classes: JSON.stringify(['a', 'b', 'c', 'd']), scale: '255', source: '{"title":"bright rows"}' },
-    columns: [
-      { name: 'id', kind: 'number', values: ids },
-      { name: 'image', kind: 'tensor', shape: [4, 4], values: made.images.gather(all) as Uint8Array },
-      { name: 'label', kind: 'number', values: Int32Array.from(labels) },
-    ],
-  });
-}
-
-function splitWith(roles: readonly string[]): Artifact {
-  return artifact('split', {
-    metadata: { folds: '2' },
-    columns: [
-      { name: 'id', kind: 'number', values: all },
-      { name: 'role', kind: 'text', values: roles },
-      { name: 'fold', kind: 'number', values: foldOf },
-    ],
-  });
-}
-
-const samples = samplesWith(made.labels);
-const split = splitWith(role);
-
-const model: ModelDescription = {
-  name: 'small',
-  title: 'Small',
-  input: 'flat',
-  layers: [
-    { dense: { units: '${hyper.units}', activation: 'tanh' } },
-    { dense: { units: '${data.classes}', activation: 'softmax' } },
-  ],
-  training: { optimizer: { adam: {} }, learningRate: '${hyper.rate}', batchSize: 8, epochs: '${hyper.epochs}' },
-  hyperparameters: { units: 8, rate: 0.02, epochs: 2 },
-};
-
-interface Ran {
-  readonly result: Result<void>;
-  readonly outputs: Readonly<Record<string, Artifact>>;
-}
-
-/** Runs a kind as a worker does, on the pure JavaScript backend. */
-async function run(kind: unknown, params: unknown, inputs: Readonly<Record<string, Artifact>>): Promise<Ran> {
-  const stage = kind as StageKind<unknown>;
-  const outputs: Record<string, Artifact> = {};
-  const writers = Object.entries(stage.outputs).map(([slot, { type }]) => [
-    slot,
-    {
-      write: (data: TableData) => {
-        outputs[slot] = artifact(type, data);
-      },
-    },
-  ]);
-  const opened = Object.entries(inputs).map(([slot, one]): [string, Input] => [
-    slot,
-    { stage: slot, matrix: {}, artifact: one },
-  ]);
-  const result = await stage.run({
-    params,
-    inputs: Object.fromEntries(opened),
-    outputs: Object.fromEntries(writers),
-    seed: 3,
-    compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
-    checkpoint: { read: () => undefined, write: () => {} },
-    exclusive: true,
-    root: '',
-    env: {},
-    work: '',
-    files: {},
-    identity: {},
-    progress: () => {},
-    log: () => {},
-    signal: new AbortController().signal,
-    parts: [],
-  });
-  return { result, outputs };
-}
-
-/** The outputs of a run that must go well. */
-async function done(...job: Parameters<typeof run>): Promise<Readonly<Record<string, Artifact>>> {
-  const { result, outputs } = await run(...job);
-  if (!result.ok) throw new Error(result.error.message);
-  return outputs;
-}
-
-function output(outputs: Readonly<Record<string, Artifact>>, slot: string): Artifact {
-  const found = outputs[slot];
-  if (found === undefined) throw new Error(`no output ${slot}`);
-  return found;
-}
+import {
+  all,
+  artifact,
+  done,
+  foldOf,
+  made,
+  model,
+  output,
+  role,
+  run,
+  samples,
+  samplesWith,
+  size,
+  split,
+  splitWith,
+} from './training-rig.ts';
 
 function coreOf(hyperparameters = model.hyperparameters, description = model) {
   const resolved = resolveModel(description, hyperparameters, size);
