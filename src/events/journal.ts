@@ -12,7 +12,8 @@ export function openJournal(path: string): Journal {
   const descriptor = openSync(path, 'a');
   return {
     write: (event) => {
-      if (event.type === 'job-progress' || (event.type === 'set-up' && event.received !== undefined)) return;
+      if (event.type === 'job-progress' || event.type === 'job-log') return;
+      if (event.type === 'set-up' && event.received !== undefined) return;
       writeSync(descriptor, `${JSON.stringify(event)}\n`);
     },
     close: () => closeSync(descriptor),

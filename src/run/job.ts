@@ -100,7 +100,7 @@ async function attempt(
   const first = await tryJob(scope, looked, parts, allocation);
   if (first.ok || first.error.code !== 'worker-died' || scope.signal.aborted) return first;
   const { stage, id } = looked.job;
-  scope.emit({ type: 'job-retried', stage, job: id, failure: first.error });
+  scope.emit({ type: 'job-retried', stage, job: id, failure: first.error, reason: 'died', attempt: 2, wait: 0 });
   return tryJob(scope, looked, parts, allocation);
 }
 
@@ -115,7 +115,18 @@ async function tryJob(
   if (!folder.ok) return folder;
   const log = scope.logFile(job.id);
   let told: { score?: number; finding?: string } = {};
-  scope.emit({ type: 'job-started', stage: job.stage, job: job.id });
+  scope.emit({
+    type: 'job-started',
+    stage: job.stage,
+    job: job.id,
+    fingerprint: looked.fingerprint,
+    attempt: 1,
+    worker: 0,
+    waited: 0,
+    cpus: allocation.cpus,
+    ...(allocation.gpu === undefined ? {} : { gpu: allocation.gpu.id }),
+    exclusive: allocation.exclusive,
+  });
   try {
     const order = orderOf(scope, looked, parts, folder.value, allocation);
     const setting = {

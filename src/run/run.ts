@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { chooseBuild } from '../backend/choice.ts';
@@ -100,9 +100,11 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     params: pipeline.params,
     store: store.layout.root,
     workers,
-    gpus: gpus.map((gpu) => gpu.name),
     backend: options.backend,
+    pid: process.pid,
+    host: hostname(),
   });
+  emit({ type: 'devices', cpus: workers, memory: totalmem(), gpus });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   const ensure =
     options.backend === 'cpu'

@@ -44,9 +44,8 @@ function failureLines(state: RunState): string[] {
 }
 
 function header(event: Extract<RunEvent, { type: 'run-started' }>): string {
-  const device =
-    event.backend === 'cpu' ? 'pure JavaScript (slow)' : event.gpus.length > 0 ? event.gpus.join(', ') : 'CPU';
-  return `${event.pipeline}, profile ${event.profile}, ${event.workers} worker${event.workers === 1 ? '' : 's'}, ${device}`;
+  const slow = event.backend === 'cpu' ? ', pure JavaScript (slow)' : '';
+  return `${event.pipeline}, profile ${event.profile}, ${event.workers} worker${event.workers === 1 ? '' : 's'}${slow}`;
 }
 
 function plainReporter({ out, stages, colors }: ReporterOptions, chatty: boolean): Reporter {

@@ -32,6 +32,10 @@ export interface RunState {
   }[];
   setUp: { readonly step: string; readonly received?: number; readonly total?: number } | undefined;
   started: Extract<RunEvent, { type: 'run-started' }> | undefined;
+  devices: Extract<RunEvent, { type: 'devices' }> | undefined;
+  expected: Extract<RunEvent, { type: 'expected' }> | undefined;
+  /** The newest look at the machine. */
+  machine: Extract<RunEvent, { type: 'machine' }> | undefined;
   finished: Extract<RunEvent, { type: 'run-finished' }> | undefined;
 }
 
@@ -56,6 +60,9 @@ export function initialState(stages: readonly string[]): RunState {
     failures: [],
     setUp: undefined,
     started: undefined,
+    devices: undefined,
+    expected: undefined,
+    machine: undefined,
     finished: undefined,
   };
 }
@@ -101,7 +108,7 @@ export function advance(state: RunState, event: RunEvent): void {
       return;
     case 'job-retried':
       stage?.running.delete(event.job);
-      state.notices.push({ level: 'warning', text: `${event.job}: ${event.failure.message}; trying once more` });
+      state.notices.push({ level: 'warning', text: `${event.job}: ${event.failure.message}; trying again` });
       return;
     case 'job-finished':
       if (stage === undefined) return;
@@ -130,6 +137,20 @@ export function advance(state: RunState, event: RunEvent): void {
       return;
     case 'run-finished':
       state.finished = event;
+      return;
+    case 'devices':
+      state.devices = event;
+      return;
+    case 'expected':
+      state.expected = event;
+      return;
+    case 'machine':
+      state.machine = event;
+      return;
+    case 'job-log':
+    case 'job-waiting':
+    case 'worker-started':
+    case 'worker-ended':
       return;
     default:
       unreachable(event);

@@ -13,15 +13,28 @@ function stateAfter(events: readonly (UntimedEvent & { at?: number })[]) {
   return state;
 }
 
+const startedJob = (job: string) =>
+  ({
+    type: 'job-started',
+    stage: 'search[cnn]',
+    job,
+    fingerprint: 'f',
+    attempt: 1,
+    worker: 1,
+    waited: 0,
+    cpus: 1,
+    exclusive: false,
+  }) as const;
+
 const finishedJob = (job: string, score: number, cached = false) =>
   ({ type: 'job-finished', stage: 'search[cnn]', job, fingerprint: 'f', seconds: 4, cached, score }) as const;
 
 test('a stage that fans out shows jobs, best score and time left', () => {
   const state = stateAfter([
     { type: 'stage-started', stage: 'search[cnn]', jobs: 4, cachedJobs: 0 },
-    { type: 'job-started', stage: 'search[cnn]', job: 'a' },
+    startedJob('a'),
     finishedJob('a', 0.5),
-    { type: 'job-started', stage: 'search[cnn]', job: 'b' },
+    startedJob('b'),
     { type: 'job-progress', stage: 'search[cnn]', job: 'b', progress: { fraction: 0.5, samplesPerSecond: 1234 } },
   ]);
   expect(stageLines(state, plain, 12_000)).toEqual([
