@@ -94,6 +94,8 @@ export const gridSearch = defineStage({
           // What only people read stays out: a new title must not train anything again.
           params: { model: { input: model.input, layers: model.layers, training: model.training }, fold: index },
           seedParts: [index],
+          likeness: { input: model.input, layers: model.layers, training: model.training },
+          round: index,
         })),
       );
       return ok(jobs.flat());

@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { formatFailure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
+import { parseGpus } from '../machine/settings.ts';
+import { parseSize } from '../util/size.ts';
 import { version } from './version.ts';
 
 /** Exit codes: 0 done, 1 a stage failed, 2 a mistake in the usage, the pipeline or the machine, 130 interrupted. */
@@ -10,6 +12,18 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('it must be a whole number of at least 1.');
   return value;
+}
+
+function size(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes === undefined || bytes < 1) throw new InvalidArgumentError('it must be a size like 12GB or 512MiB.');
+  return bytes;
+}
+
+function gpus(text: string): readonly string[] {
+  const names = parseGpus(text);
+  if (names === undefined) throw new InvalidArgumentError('it must be indices or UUIDs with commas between, or none.');
+  return names;
 }
 
 function percent(text: string): number {
@@ -61,8 +75,18 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       .option('--until <stage>', 'stop after this stage: the same as naming it as a target (repeatable)', collect, [])
       .option('--force', 'run every job, whatever is cached; with targets, those of the targets', false);
 
-  pipelineCommand('run', 'run a pipeline: what is cached is taken from the store, the rest is computed')
-    .option('--workers <number>', 'CPU slots, that is jobs side by side (default: one a core)', positive)
+  const machineOptions = (command: Command): Command =>
+    command
+      .option('--workers <number>', 'CPU slots: jobs of one thread side by side (default: one a processor)', positive)
+      .option('--memory <size>', 'main memory that jobs may take together: 12GB (default: what is free)', size)
+      .option(
+        '--gpus <list>',
+        'GPUs by index or UUID: 0,1, or none (default: all that CUDA_VISIBLE_DEVICES names)',
+        gpus,
+      );
+
+  machineOptions(pipelineCommand('run', 'run a pipeline: what is cached is taken from the store, the rest is computed'))
+    .option('--mps', "let NVIDIA's multi-process service run kernels of jobs that share a GPU side by side")
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
     .option('--json', 'print events as JSON lines')
@@ -71,7 +95,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       code = await runCommand(file, targets, options);
     });
 
-  pipelineCommand('plan', 'show what a run would do: which stages, why, and how long by past timings')
+  machineOptions(pipelineCommand('plan', 'show what a run would do: which stages, why, and how long by past timings'))
     .option('--exit-code', 'end with 1 where something would run', false)
     .option('--json', 'print it as JSON')
     .action(async (file: string, targets: string[], options) => {

@@ -1,8 +1,9 @@
 import { failure } from '../errors/failure.ts';
 import { pinnedFingerprints } from '../plan/keep.ts';
 import { collectGarbage, type Garbage } from '../store/garbage.ts';
-import { parseSize, rememberLimit, sizeText, storeLimit } from '../store/limit.ts';
+import { rememberLimit, storeLimit } from '../store/limit.ts';
 import { duration, harmless, plural } from '../terminal/format.ts';
+import { parseSize, sizeText } from '../util/size.ts';
 import { exitCodes } from './command-line.ts';
 import { withStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';

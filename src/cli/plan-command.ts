@@ -1,11 +1,15 @@
+import { type MachineSettings, machineSettings } from '../machine/settings.ts';
 import { planPipeline } from '../plan/plan.ts';
+import { findCapacity, wantsGpu } from '../run/machine.ts';
+import { planTime } from '../schedule/plan-time.ts';
 import { planLines } from '../terminal/plan-lines.ts';
 import { outputColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
+import { machineFlags } from './machine-flags.ts';
 import { printFailures } from './print-failure.ts';
 import { type PlanningOptions, withPlanScope } from './with-plan-scope.ts';
 
-interface PlanCommandOptions extends PlanningOptions {
+interface PlanCommandOptions extends PlanningOptions, MachineSettings {
   readonly exitCode: boolean;
   readonly json?: boolean;
 }
@@ -18,21 +22,35 @@ export function planCommand(file: string, targets: readonly string[], options: P
     offline: true,
     note: (line: string) => void notes.push(line),
   };
-  return withPlanScope(file, targets, options, planning, async (scope, selected) => {
+  const machine = machineSettings(process.env, machineFlags(options));
+  if (!machine.ok) {
+    printFailures([machine.error]);
+    return Promise.resolve(exitCodes.usage);
+  }
+  return withPlanScope(file, targets, options, planning, async (scope, selected, trainsOnGpu) => {
     const plan = await planPipeline(scope, selected);
     if (!plan.ok) {
       printFailures(plan.error);
       return exitCodes.usage;
     }
     const { name, profile = 'default' } = scope.pipeline;
+    const { stages, work } = plan.value;
+    const needsGpus = work.length > 0 && selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
+    const capacity = await findCapacity(machine.value, scope.env, needsGpus);
+    const { seconds, lowerBound, jobs, unknownJobs } = planTime(
+      work,
+      capacity,
+      trainsOnGpu && capacity.gpus.length > 0,
+    );
+    const expected = { seconds, lowerBound, jobs, unknownJobs };
     if (options.json === true) {
-      const facts = { schema: 'pipe.plan/1', pipeline: name, profile, ...plan.value, notes };
+      const facts = { schema: 'pipe.plan/1', pipeline: name, profile, stages, expected, notes };
       process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     } else {
-      const lines = planLines(plan.value, outputColors(), { head: `${name}, profile ${profile}` });
+      const lines = planLines(plan.value, outputColors(), { head: `${name}, profile ${profile}`, expected });
       process.stdout.write(`${[...notes, ...lines].join('\n')}\n`);
     }
-    const wouldRun = plan.value.stages.some(({ status }) => status === 'run');
+    const wouldRun = stages.some(({ status }) => status === 'run');
     return options.exitCode && wouldRun ? exitCodes.failed : exitCodes.done;
   });
 }

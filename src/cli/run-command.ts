@@ -1,15 +1,16 @@
 import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
+import { type MachineSettings, machineSettings } from '../machine/settings.ts';
 import { runPipeline } from '../run/run.ts';
 import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
 import { wantsColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
+import { machineFlags } from './machine-flags.ts';
 import { printFailures } from './print-failure.ts';
 import { listenForSignals } from './signals.ts';
 
-interface RunCommandOptions extends PipelineOptions {
-  readonly workers?: number;
+interface RunCommandOptions extends PipelineOptions, MachineSettings {
   readonly backend: 'native' | 'cpu';
   readonly device: 'auto' | Build;
   readonly keepGoing: boolean;
@@ -35,6 +36,11 @@ export async function runCommand(
     printFailures(loaded.error);
     return exitCodes.usage;
   }
+  const machine = machineSettings(process.env, machineFlags(options));
+  if (!machine.ok) {
+    printFailures([machine.error]);
+    return exitCodes.usage;
+  }
   const { pipeline, selected, code, save } = loaded.value;
   const stages = selected.instances.map((instance) => instance.id);
   const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors: wantsColors() });
@@ -44,7 +50,7 @@ export async function runCommand(
     code,
     backend: options.backend,
     build: options.device,
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    machine: machine.value,
     keepGoing: options.keepGoing,
     selected,
     env: process.env,

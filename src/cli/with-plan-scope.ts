@@ -27,7 +27,7 @@ export async function withPlanScope(
   targets: readonly string[],
   options: PlanningOptions,
   { signal, offline, note }: Planning,
-  action: (scope: PlanScope, selected: Selected) => Promise<number>,
+  action: (scope: PlanScope, selected: Selected, trainsOnGpu: boolean) => Promise<number>,
 ): Promise<number> {
   const loaded = await loadSelected(file, targets, options);
   if (!loaded.ok) {
@@ -55,7 +55,7 @@ export async function withPlanScope(
       offline,
       note: (stage, text) => note(`${stage}: ${text}`),
     });
-    const exitCode = await action(scope, selected);
+    const exitCode = await action(scope, selected, options.backend === 'native' && choice.value.build === 'gpu');
     save(store.value);
     return exitCode;
   } finally {

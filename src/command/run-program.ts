@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure } from '../errors/failure.ts';
+import { readLines } from '../util/read-lines.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { programEnvironment } from './environment.ts';
 import { programMistake } from './find-program.ts';
@@ -8,7 +9,6 @@ import type { GivenInput } from './inputs.ts';
 import type { CommandParams } from './params.ts';
 import { programFailure } from './program-failure.ts';
 import { type ProgramProcess, shell, startProgram } from './program-process.ts';
-import { readLines } from './read-lines.ts';
 
 export interface ProgramSetting {
   readonly params: CommandParams;

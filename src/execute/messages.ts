@@ -51,13 +51,27 @@ export interface FinishedOutput extends WrittenArtifact {
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly id: string; readonly progress: Progress }
   | { readonly type: 'log'; readonly id: string; readonly line: string }
+  /** The worker is there, once a second while it runs a job and its event loop turns. */
+  | { readonly type: 'beat'; readonly id: string }
   | {
       readonly type: 'done';
       readonly id: string;
       readonly outputs: Readonly<Record<string, FinishedOutput>>;
       readonly seconds: number;
+      readonly memory: JobMemory;
     }
-  | { readonly type: 'failed'; readonly id: string; readonly failure: Failure };
+  | { readonly type: 'failed'; readonly id: string; readonly failure: Failure; readonly memory: JobMemory };
 
-/** What the orchestrator says to a worker. */
-export type OrchestratorMessage = { readonly type: 'run'; readonly order: JobOrder } | { readonly type: 'stop' };
+/** Memory in bytes, without what processes share. */
+export interface JobMemory {
+  /** The most that the job had, programs that it started included. */
+  readonly peak: number;
+  /** What the worker still has when the job is over. */
+  readonly resting: number;
+}
+
+/** What the orchestrator says to a worker. `abort` asks the job that runs to end. */
+export type OrchestratorMessage =
+  | { readonly type: 'run'; readonly order: JobOrder }
+  | { readonly type: 'abort'; readonly id: string }
+  | { readonly type: 'stop' };

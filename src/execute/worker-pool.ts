@@ -1,164 +1,231 @@
-import { fileURLToPath } from 'node:url';
-import { execaNode } from 'execa';
 import { type Failure, failure } from '../errors/failure.ts';
+import type { WorkerEnd } from '../events/event.ts';
 import type { Progress } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import type { FinishedOutput, JobOrder, OrchestratorMessage, WorkerMessage } from './messages.ts';
-
-/** What a worker process is started with; jobs that need another setting get another process. */
-export interface WorkerSetting {
-  /** UUID or index of the GPU that it may see; undefined for none. */
-  readonly gpu?: string;
-  /** Threads inside one TensorFlow operation. */
-  readonly threads: number;
-}
+import { createHangWatch } from './hang-watch.ts';
+import type { FinishedOutput, JobMemory, JobOrder, WorkerMessage } from './messages.ts';
+import { createWorker, type Worker } from './pooled-worker.ts';
+import type { WorkerSetting } from './worker-process.ts';
 
 export interface JobListener {
+  /** The job has its worker now. */
+  readonly onStart: (worker: { readonly number: number; readonly pid: number | undefined }) => void;
   readonly onProgress: (progress: Progress) => void;
-  readonly onLog: (line: string) => void;
+  readonly onLog: (lines: readonly string[]) => void;
 }
 
 export interface JobResult {
   readonly outputs: Readonly<Record<string, FinishedOutput>>;
   readonly seconds: number;
+  readonly memory: JobMemory;
+}
+
+/** How a job is to be run, beside what its order says. */
+export interface Placement extends WorkerSetting {
+  /** Thousandths of the GPU that it may take. */
+  readonly share: number;
+  /** Jobs of one class are best run by one worker: it has their graphs. */
+  readonly likeness: string;
+  /** A new process for this job. `only`: and no other job after it. */
+  readonly fresh: 'no' | 'yes' | 'only';
+  /** Seconds after which the job is stopped. */
+  readonly timeout?: number;
 }
 
 /** Warm worker processes, one job at a time each. */
 export interface WorkerPool {
-  run(order: JobOrder, setting: WorkerSetting, listener: JobListener): Promise<Result<JobResult>>;
-  /** Ends all workers: idle ones at once, busy ones by SIGKILL. */
+  run(order: JobOrder, placement: Placement, listener: JobListener): Promise<Result<JobResult>>;
+  /** Ends a worker that is idle, if it is still there: what it holds of a GPU is then free. */
+  recycle(worker: number, detail: string): void;
+  /** Ends all workers: idle ones at once, busy ones are asked to, and killed when they take too long. */
   close(): Promise<void>;
 }
 
-interface Worker {
-  readonly key: string;
-  readonly process: ReturnType<typeof startProcess>;
-  busy:
-    | {
-        readonly id: string;
-        readonly listener: JobListener;
-        readonly finish: (result: Result<JobResult>) => void;
-        readonly reject: (problem: unknown) => void;
-      }
-    | undefined;
+export interface PoolSettings {
+  /** Workers that may be kept: the machine's CPU slots. */
+  readonly slots: number;
+  readonly onWorker?: (
+    event:
+      | {
+          readonly type: 'worker-started';
+          readonly worker: number;
+          readonly pid: number;
+          readonly threads: number;
+          readonly gpu?: string;
+        }
+      | {
+          readonly type: 'worker-ended';
+          readonly worker: number;
+          readonly reason: WorkerEnd;
+          readonly detail?: string;
+        },
+  ) => void;
+  /** Jobs after which a worker is replaced. */
+  readonly jobsOfOne?: number;
+  /** Bytes that a worker may hold between jobs above what it held after its first one: more is a leak. */
+  readonly growth?: number;
+  /** Milliseconds without a sign of life and without computing after which a worker counts as hung. */
+  readonly silence?: number;
+  /** Milliseconds between the request to end and the kill. */
+  readonly patience?: number;
 }
 
-const workerFile = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
-);
-
-function workerEnvironment(setting: WorkerSetting): Record<string, string> {
-  const threads = String(setting.threads);
-  return {
-    // TensorFlow reads these once, when its library is loaded.
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    TF_NUM_INTRAOP_THREADS: threads,
-    TF_NUM_INTEROP_THREADS: '1',
-    OMP_NUM_THREADS: threads,
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
-    CUDA_VISIBLE_DEVICES: setting.gpu ?? '-1',
-  };
-}
-
-function startProcess(setting: WorkerSetting) {
-  return execaNode(workerFile, {
-    ipc: true,
-    // The orchestrator decides what a signal means; a worker ends by itself when its parent is gone.
-    cleanup: false,
-    serialization: 'advanced',
-    buffer: false,
-    reject: false,
-    stdin: 'ignore',
-    nodeOptions: [],
-    env: workerEnvironment(setting),
-  });
-}
+/** The failures of a job whose worker died, hung or took too long. The code tells what another try may do about it. */
+export const workerDied = 'worker-died';
+export const jobTimeout = 'job-timeout';
 
 /** Makes an empty pool; processes are started when jobs come. */
-export function createWorkerPool(): WorkerPool {
+export function createWorkerPool(settings: PoolSettings): WorkerPool {
+  const {
+    slots,
+    jobsOfOne = 1000,
+    growth = 2 ** 30,
+    silence = 60_000,
+    patience = 2000,
+    onWorker = () => {},
+  } = settings;
   const workers = new Set<Worker>();
+  let started = 0;
   let closing = false;
 
-  /** What a listener throws (a full disk under the log) belongs to whoever waits for the job, not to the event loop. */
-  const tell = (worker: Worker, action: (listener: JobListener) => void): void => {
-    try {
-      if (worker.busy !== undefined) action(worker.busy.listener);
-    } catch (problem) {
-      worker.busy?.reject(problem);
-    }
+  const end = (worker: Worker, reason: WorkerEnd, detail?: string): void => {
+    workers.delete(worker);
+    worker.end = { reason, ...(detail === undefined ? {} : { detail }) };
+    worker.send({ type: 'stop' });
   };
+  const watch = createHangWatch(silence, (worker) =>
+    worker.kill(
+      failure(workerDied, `the worker process hung: no sign of life and no computing for ${silence / 1000} s`),
+    ),
+  );
 
   const start = (key: string, setting: WorkerSetting): Worker => {
-    const subprocess = startProcess(setting);
-    const worker: Worker = { key, process: subprocess, busy: undefined };
+    const idle = [...workers].filter(({ busy }) => busy === undefined);
+    // Idle workers of other settings hold memory that nobody may need again: the one that was used longest ago goes.
+    const [oldest] = idle.sort((one, other) => one.usedAt - other.usedAt);
+    if (workers.size >= slots && oldest !== undefined) end(oldest, 'finished');
+    const number = ++started;
+    const worker = createWorker(number, key, setting, (message) => receive(worker, message));
     workers.add(worker);
-    subprocess.on('message', (message) => receive(worker, message as WorkerMessage));
-    for (const stream of [subprocess.stdout, subprocess.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        tell(worker, (listener) => {
-          for (const line of text.split('\n')) if (line !== '') listener.onLog(line);
-        });
-      });
-    }
-    void subprocess.then((ended) => {
+    const { pid } = worker.process;
+    const { threads, gpu } = setting;
+    if (pid !== undefined)
+      onWorker({ type: 'worker-started', worker: number, pid, threads, ...(gpu === undefined ? {} : { gpu }) });
+    void worker.process.then((ended) => {
       workers.delete(worker);
-      worker.busy?.finish(err(deathOf(ended.signal, ended.exitCode)));
+      const death = worker.killed ?? deathOf(ended.signal, ended.exitCode);
+      const { busy } = worker;
       worker.busy = undefined;
+      watch.look(workers);
+      onWorker({ type: 'worker-ended', worker: number, ...(worker.end ?? { reason: 'died', detail: death.message }) });
+      busy?.finish(err(withLines(death, worker.lastLines)));
     });
     return worker;
   };
 
   const receive = (worker: Worker, message: WorkerMessage): void => {
     const job = worker.busy;
+    worker.heard = performance.now();
     if (job === undefined || job.id !== message.id) return;
     switch (message.type) {
+      case 'beat':
+        break;
       case 'progress':
-        tell(worker, (listener) => listener.onProgress(message.progress));
+        worker.tell((listener) => listener.onProgress(message.progress));
         break;
       case 'log':
-        tell(worker, (listener) => listener.onLog(message.line));
+        worker.log(message.line.split('\n'));
         break;
       case 'done':
-        worker.busy = undefined;
-        job.finish(ok({ outputs: message.outputs, seconds: message.seconds }));
+        settle(worker, message.memory);
+        job.finish(ok({ outputs: message.outputs, seconds: message.seconds, memory: message.memory }));
         break;
       case 'failed':
-        worker.busy = undefined;
-        job.finish(err(message.failure));
+        settle(worker, message.memory);
+        job.finish(err(worker.killed ?? withLines(message.failure, worker.lastLines)));
         break;
     }
   };
 
+  /** After a job: a worker that is used up, was for one job, or holds more and more memory is not used again. */
+  const settle = (worker: Worker, { resting }: JobMemory): void => {
+    const { busy } = worker;
+    worker.busy = undefined;
+    worker.usedAt = performance.now();
+    clearTimeout(worker.limit);
+    worker.jobs++;
+    worker.firstResting ??= resting;
+    watch.look(workers);
+    const grown = resting - worker.firstResting;
+    // What a job leaves behind that had to be stopped is not to be trusted with another one.
+    if (worker.killed !== undefined) {
+      workers.delete(worker);
+      worker.send({ type: 'stop' });
+    } else if (busy?.only === true) end(worker, 'isolated');
+    else if (worker.jobs >= jobsOfOne) end(worker, 'recycled', `after ${worker.jobs} jobs`);
+    else if (grown > growth)
+      end(worker, 'recycled', `it held ${Math.round(grown / 2 ** 20)} MiB more than after its first job`);
+  };
+
+  const choose = (key: string, placement: Placement): Worker => {
+    const idle = [...workers].filter((worker) => worker.busy === undefined && worker.key === key);
+    const mine = idle.find((worker) => worker.likeness === placement.likeness) ?? idle[0];
+    return placement.fresh === 'no' && mine !== undefined ? mine : start(key, placement);
+  };
+
+  /** An idle worker keeps the memory of the GPU that its largest job had: it ends where that is needed now. */
+  const makeRoom = (worker: Worker, { gpu, share }: Placement): void => {
+    if (gpu === undefined) return;
+    worker.share = Math.max(worker.share, share);
+    const beside = [...workers].filter((other) => other !== worker && other.gpu === gpu);
+    let held = beside.reduce((sum, other) => sum + other.share, worker.share);
+    for (const other of beside) {
+      if (held <= 1000) return;
+      if (other.busy !== undefined) continue;
+      held -= other.share;
+      end(other, 'finished', 'its memory of the GPU was needed');
+    }
+  };
+
   return {
-    run: (order, setting, listener) =>
+    run: (order, placement, listener) =>
       new Promise((finish, reject) => {
         if (closing) {
           finish(err(failure('pool-closed', 'the run is ending')));
           return;
         }
-        const key = JSON.stringify([setting.gpu, setting.threads]);
-        const idle = [...workers].find((worker) => worker.busy === undefined && worker.key === key);
-        const worker = idle ?? start(key, setting);
-        worker.busy = { id: order.id, listener, finish, reject };
-        const message: OrchestratorMessage = { type: 'run', order };
-        worker.process.send(message as never);
+        const { gpu, threads, env, timeout, likeness } = placement;
+        const worker = choose(JSON.stringify([gpu, threads, env]), placement);
+        makeRoom(worker, placement);
+        worker.take({ id: order.id, listener, finish, reject, only: placement.fresh === 'only' }, likeness);
+        listener.onStart({ number: worker.number, pid: worker.process.pid });
+        worker.send({ type: 'run', order });
+        watch.look(workers);
+        if (timeout !== undefined)
+          worker.limit = setTimeout(() => {
+            const hint = 'give it more with timeout:, or more tries with retries:';
+            worker.stop(failure(jobTimeout, `the job took longer than its ${timeout} s`, { hint }), patience);
+          }, timeout * 1000);
       }),
+    recycle: (number, detail) => {
+      const worker = [...workers].find((one) => one.number === number);
+      if (worker !== undefined && worker.busy === undefined) end(worker, 'recycled', detail);
+    },
     close: async () => {
-      if (closing) return;
       closing = true;
-      const ends = [...workers].map((worker) => {
-        if (worker.busy === undefined) worker.process.send({ type: 'stop' } as never);
-        else worker.process.kill('SIGKILL');
-        return worker.process;
-      });
-      await Promise.all(ends);
+      const all = [...workers];
+      for (const worker of all) {
+        if (worker.busy === undefined) end(worker, 'finished');
+        else worker.stop(failure('interrupted', 'the run was stopped'), patience);
+      }
+      await Promise.all(all.map((worker) => worker.process));
     },
   };
 }
 
-/** The failure of a job whose worker died under it. The code tells that another try may help. */
-export const workerDied = 'worker-died';
+function withLines(problem: Failure, lines: readonly string[]): Failure {
+  return problem.detail !== undefined || lines.length === 0 ? problem : { ...problem, detail: lines.join('\n') };
+}
 
 function deathOf(signal: string | undefined, exitCode: number | undefined): Failure {
   const how = signal === undefined ? `ended with exit code ${exitCode}` : `was killed by ${signal}`;

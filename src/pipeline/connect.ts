@@ -4,7 +4,7 @@ import type { InputSlot } from '../stage/stage-kind.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 import { suggestion } from '../util/suggest.ts';
 import type { Scope } from './interpolate.ts';
-import type { InputReference, Resources, StageInstance } from './pipeline.ts';
+import type { Execution, InputReference, Resources, StageInstance } from './pipeline.ts';
 import type { Referable, References } from './references.ts';
 import type { Validator } from './validate.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
@@ -26,6 +26,7 @@ export interface Draft extends Referable {
   readonly from: JsonObject;
   readonly needs: readonly string[];
   readonly resources: Resources;
+  readonly execution: Execution;
 }
 
 /** Resolves the inputs of an instance among all drafts and checks them against its kind's slots; mistakes go to `problems`. */
@@ -85,7 +86,7 @@ export function connect(
       ...needed,
     ]),
   ];
-  const { id, stage, matrix, loaded, params, resources } = draft;
+  const { id, stage, matrix, loaded, params, resources, execution } = draft;
   return {
     id,
     stage,
@@ -95,6 +96,7 @@ export function connect(
     inputs,
     after,
     resources,
+    execution,
     location: source.yaml.locate(stagePath, 'key'),
   };
 }

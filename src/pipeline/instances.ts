@@ -10,6 +10,7 @@ import { locateMistakes } from './locate-mistakes.ts';
 import { topologicalOrder } from './order.ts';
 import type { StageInstance } from './pipeline.ts';
 import { createReferences } from './references.ts';
+import { readExecution, readResources } from './resources.ts';
 import { show } from './validate.ts';
 import type { Path } from './yaml-file.ts';
 
@@ -100,9 +101,21 @@ function draftInstance(
   };
   const given = resolved('with') as JsonObject;
   const from = resolved('from') as JsonObject;
-  const resources = resolved('resources') as JsonObject;
+  const resources = readResources(resolved('resources') as JsonObject);
+  const execution = readExecution({
+    timeout: resolved('timeout'),
+    retries: resolved('retries'),
+    isolate: stage['isolate'] ?? 'worker',
+  });
+  for (const mistakes of [resources, execution])
+    if (!mistakes.ok)
+      problems.push(
+        ...mistakes.error.map(({ path, message, hint }) =>
+          failure('resources', message, { hint, location: source.yaml.locate(['stages', name, ...path]) }),
+        ),
+      );
   const needs = stage['needs'] === undefined ? [] : (resolved('needs') as string[]);
-  if (problems.length > 0) return err(problems);
+  if (problems.length > 0 || !resources.ok || !execution.ok) return err(problems);
   // ajv fills defaults into the value that it checks; a copy keeps the file's own data as it was written.
   const params = structuredClone(given) as JsonObject;
   const below = ['stages', name, 'with'];
@@ -121,7 +134,6 @@ function draftInstance(
     );
   const values = Object.fromEntries(Object.entries(matrix).map(([axis, value]) => [axis, String(value)]));
   const id = Object.keys(values).length === 0 ? name : `${name}[${Object.values(values).join(',')}]`;
-  const { cpus, gpu } = resources as { cpus?: number; gpu?: number };
   return ok({
     id,
     stage: name,
@@ -131,7 +143,8 @@ function draftInstance(
     params: full.value,
     from,
     needs,
-    resources: { cpus: cpus ?? 1, gpu: gpu ?? 1 },
+    resources: resources.value,
+    execution: execution.value,
   });
 }
 

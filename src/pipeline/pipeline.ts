@@ -13,8 +13,20 @@ export interface InputReference {
 /** What one job takes of the machine. */
 export interface Resources {
   readonly cpus: number;
-  /** Share of one GPU. */
-  readonly gpu: number;
+  /** Share of one GPU. Undefined: kinds that compute take what was measured, others none. */
+  readonly gpu?: number;
+  /** Bytes of main memory. Undefined: what was measured. */
+  readonly memory?: number;
+}
+
+/** How the jobs of a stage are run; nothing of it can change a result. */
+export interface Execution {
+  /** Seconds after which a job is stopped; undefined for no limit. */
+  readonly timeout?: number;
+  /** How often a job that failed or took too long is tried again. */
+  readonly retries: number;
+  /** `process`: each job has a process of its own. */
+  readonly isolate: 'worker' | 'process';
 }
 
 /** A stage with one combination of its matrix values: "search[cnn]", or just "split" where there is no matrix. */
@@ -28,6 +40,7 @@ export interface StageInstance {
   /** Ids of the instances that must be done before: its inputs' and those named by `needs`. */
   readonly after: readonly string[];
   readonly resources: Resources;
+  readonly execution: Execution;
   readonly location: Location;
 }
 

@@ -43,9 +43,26 @@ export function stageSchema(uses: JsonSchema, parameters: JsonSchema): JsonSchem
           },
           gpu: {
             anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 1 }, { type: 'string' }],
-            description: 'Share of one GPU, where there are GPUs.',
+            description:
+              'Share of one GPU, where there are GPUs. Left out, kinds that train take as much as was measured, others none.',
+          },
+          memory: {
+            anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }],
+            description: 'Main memory: 2GB, 512MiB, or a number of bytes. Left out, it is what was measured.',
           },
         },
+      },
+      timeout: {
+        anyOf: [{ type: 'number', exclusiveMinimum: 0, maximum: 2000000 }, { type: 'string' }],
+        description: 'Seconds after which a job is stopped. It does not change the fingerprint.',
+      },
+      retries: {
+        anyOf: [{ type: 'integer', minimum: 0, maximum: 100 }, { type: 'string' }],
+        description: 'How often a job that failed or took too long is tried again, after a pause that doubles.',
+      },
+      isolate: {
+        enum: ['worker', 'process'],
+        description: 'process gives each job a fresh process; worker (the default) uses warm ones again.',
       },
     },
   };

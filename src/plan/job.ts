@@ -1,6 +1,6 @@
 import { type FingerprintTree, fingerprintOf, formatVersion } from '../fingerprint/fingerprint.ts';
 import type { StageCode } from '../fingerprint/stage-code.ts';
-import type { Pipeline, Resources } from '../pipeline/pipeline.ts';
+import type { Execution, Pipeline, Resources } from '../pipeline/pipeline.ts';
 import type { LoadedKind } from '../stage/registry.ts';
 import type { AnyStageKind, ComputeClass, ExternalInputs } from '../stage/stage-kind.ts';
 import type { JobRecord } from '../store/record.ts';
@@ -49,7 +49,12 @@ export interface Job {
   readonly external: ExternalInputs;
   readonly externalDigests: Readonly<Record<string, string>>;
   readonly seedParts: readonly (string | number)[];
+  /** What this job has in common with others that take the same time and memory; undefined: its params. */
+  readonly likeness?: object;
+  /** Parts of a later round wait for those of an earlier one. */
+  readonly round: number;
   readonly resources: Resources;
+  readonly execution: Execution;
 }
 
 /** The job's seed: made of the pipeline's, its kind and what the fan-out adds; never of its place in the pipeline. */

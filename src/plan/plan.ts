@@ -1,10 +1,12 @@
 import type { Failure } from '../errors/failure.ts';
-import type { StageInstance } from '../pipeline/pipeline.ts';
+import type { Resources, StageInstance } from '../pipeline/pipeline.ts';
 import type { Selected } from '../pipeline/select.ts';
+import type { AnyStageKind } from '../stage/stage-kind.ts';
 import { type JobRecord, jobsOf, type StoredOutput } from '../store/record.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { Change } from './changes.ts';
-import { type LookedUpJob, lookUp, type PlanScope } from './job.ts';
+import { type Job, type LookedUpJob, lookUp, type PlanScope } from './job.ts';
+import { type Measurement, type Measurements, openMeasurements } from './measured.ts';
 import { explainChange, openPast, type Past } from './past.ts';
 import { stageJob, stageParts } from './stage-jobs.ts';
 
@@ -40,9 +42,27 @@ export interface PlannedStage {
   readonly seconds?: number;
 }
 
+/** A job that would run, and what is expected of it; `expected` is undefined where nothing like it ran before. */
+export interface PlannedJob {
+  readonly kind: AnyStageKind;
+  readonly resources: Resources;
+  readonly round: number;
+  readonly expected: Measurement | undefined;
+}
+
+/** The jobs of a stage instance that would run: its parts, then the job that collects them; or one job alone. */
+export interface PlannedWork {
+  readonly id: string;
+  readonly after: readonly string[];
+  readonly parts: readonly PlannedJob[];
+  readonly own: PlannedJob;
+}
+
 /** What a run would do. */
 export interface Plan {
   readonly stages: readonly PlannedStage[];
+  /** The jobs behind it, of the stages that would run. */
+  readonly work: readonly PlannedWork[];
 }
 
 /** A stage while the plan is made. */
@@ -83,8 +103,15 @@ export async function planPipeline(scope: PlanScope, selected: Selected): Promis
   const siblings = new Map<string, JobRecord>();
   for (const { instance, last } of drafts.values()) if (last !== undefined) siblings.set(instance.stage, last);
   const stages: PlannedStage[] = [];
-  for (const draft of drafts.values()) stages.push(await finish(scope, selected, draft, siblings));
-  return ok({ stages });
+  const work: PlannedWork[] = [];
+  const measurements = openMeasurements(scope);
+  for (const draft of drafts.values()) {
+    const last = draft.last ?? siblings.get(draft.instance.stage);
+    const jobs = draft.status === 'cached' ? undefined : await plannedJobs(scope, selected, draft, last, measurements);
+    if (jobs !== undefined) work.push(jobs.work);
+    stages.push(finish(draft, jobs));
+  }
+  return ok({ stages, work });
 }
 
 async function draftStage(
@@ -136,16 +163,10 @@ function needEvicted(selected: Selected, drafts: ReadonlyMap<string, Draft>): vo
   }
 }
 
-async function finish(
-  scope: PlanScope,
-  selected: Selected,
-  draft: Draft,
-  siblings: ReadonlyMap<string, JobRecord>,
-): Promise<PlannedStage> {
+function finish(draft: Draft, jobs: PlannedJobs | undefined): PlannedStage {
   const { instance, status, reason, changes, since, after, last } = draft;
-  const jobs = await countJobs(scope, selected, draft);
-  const past = draft.last ?? siblings.get(draft.instance.stage);
-  const seconds = status === 'cached' ? 0 : expectedSeconds(past, jobs?.run ?? 0);
+  const counts = jobs === undefined ? { run: 0, cached: last === undefined ? 1 : jobsOf(last) } : jobs.counts;
+  const seconds = jobs === undefined ? 0 : totalSeconds(jobs.work);
   return {
     id: instance.id,
     stage: instance.stage,
@@ -154,30 +175,64 @@ async function finish(
     changes,
     ...(since === undefined || last === undefined ? {} : { since }),
     after,
-    ...(jobs === undefined ? {} : { jobs }),
+    ...(counts === undefined ? {} : { jobs: counts }),
     ...(seconds === undefined ? {} : { seconds }),
   };
 }
 
-async function countJobs(
+interface PlannedJobs {
+  readonly counts: PlannedStage['jobs'];
+  readonly work: PlannedWork;
+}
+
+/** Which jobs of a stage would run. What cannot be known before the stages before it are done is taken from its last time. */
+async function plannedJobs(
   scope: PlanScope,
   selected: Selected,
-  draft: Draft,
-): Promise<PlannedStage['jobs'] | undefined> {
-  const { instance, status, looked, last } = draft;
-  const before = last === undefined ? 1 : jobsOf(last);
-  if (status === 'cached') return { run: 0, cached: before };
-  if (instance.loaded.kind.fanOut === undefined) return { run: 1, cached: 0 };
-  const guess = last === undefined ? undefined : { run: before, cached: 0 };
-  if (looked === undefined || !inputsAreThere(scope, looked)) return guess;
-  const parts = await stageParts(scope, instance, looked.job);
-  if (!parts.ok) return guess;
-  const cached = parts.value.filter(({ job }) => {
+  { instance, looked }: Draft,
+  last: JobRecord | undefined,
+  measurements: Measurements,
+): Promise<PlannedJobs> {
+  const { kind } = instance.loaded;
+  const { resources, id, after } = instance;
+  const ownBefore = last === undefined ? undefined : { seconds: last.seconds };
+  const own = {
+    kind,
+    resources,
+    round: 0,
+    expected: (looked === undefined ? undefined : measurements.expect(looked.job)) ?? ownBefore,
+  };
+  if (kind.fanOut === undefined) return { counts: { run: 1, cached: 0 }, work: { id, after, parts: [], own } };
+  const each = last?.parts === undefined ? undefined : { seconds: last.parts.seconds / Math.max(1, jobsOf(last)) };
+  const part = (job?: Job): PlannedJob => ({
+    kind: kind.fanOut?.part as unknown as AnyStageKind,
+    resources,
+    round: job?.round ?? 0,
+    expected: (job === undefined ? undefined : measurements.expect(job)) ?? each,
+  });
+  const named =
+    looked === undefined || !inputsAreThere(scope, looked) ? undefined : await stageParts(scope, instance, looked.job);
+  if (named === undefined || !named.ok) {
+    const before = last === undefined ? undefined : jobsOf(last);
+    const counts = before === undefined ? undefined : { run: before, cached: 0 };
+    return { counts, work: { id, after, parts: Array.from({ length: before ?? 1 }, () => part()), own } };
+  }
+  const parts = named.value.flatMap(({ job }) => {
     const one = lookUp(scope, job);
     const record = one.ok ? one.value.record : undefined;
-    return record !== undefined && record.evicted !== true && !selected.forced.has(instance.id);
-  }).length;
-  return { run: parts.value.length - cached, cached };
+    const cached = record !== undefined && record.evicted !== true && !selected.forced.has(instance.id);
+    return cached ? [] : [part(job)];
+  });
+  const counts = { run: parts.length, cached: named.value.length - parts.length };
+  return { counts, work: { id, after, parts, own } };
+}
+
+/** Seconds of all jobs; undefined where one of them is not known. */
+function totalSeconds({ parts, own }: PlannedWork): number | undefined {
+  return [...parts, own].reduce<number | undefined>(
+    (sum, { expected }) => (sum === undefined || expected === undefined ? undefined : sum + expected.seconds),
+    0,
+  );
 }
 
 function inputsAreThere(scope: PlanScope, { job }: LookedUpJob): boolean {
@@ -190,11 +245,4 @@ function inputsAreThere(scope: PlanScope, { job }: LookedUpJob): boolean {
         return false;
       }
     });
-}
-
-/** By the stage's own last time; else by that of another instance of the same stage. */
-function expectedSeconds(record: JobRecord | undefined, jobs: number): number | undefined {
-  if (record === undefined) return undefined;
-  const each = record.parts === undefined ? 0 : record.parts.seconds / Math.max(1, jobsOf(record));
-  return record.seconds + each * (record.parts === undefined ? 0 : jobs);
 }

@@ -32,7 +32,9 @@ export async function stageJob(
     external: external.value.inputs,
     externalDigests: external.value.digests,
     seedParts: [],
+    round: 0,
     resources: instance.resources,
+    execution: instance.execution,
   });
 }
 
@@ -107,6 +109,8 @@ export async function stageParts(scope: PlanScope, instance: StageInstance, job:
           Object.entries(job.inputs).filter(([slot]) => Object.hasOwn(fanOut.part.inputs, slot)),
         ),
         seedParts: part.seedParts,
+        ...(part.likeness === undefined ? {} : { likeness: part.likeness }),
+        round: part.round ?? 0,
       },
     })),
   );

@@ -1,24 +1,41 @@
 import type { Emit } from '../events/event.ts';
 import type { PlanScope } from '../plan/job.ts';
+import type { Measurements } from '../plan/measured.ts';
 import type { KnownStage } from '../plan/stage-jobs.ts';
+import type { Capacity } from '../schedule/demand.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Result } from '../util/result.ts';
+import type { Needs } from './needs.ts';
 import type { Workers } from './workers.ts';
+
+/** What is known of the machine and of the time that the run takes, before its first job runs. */
+export interface Prepared {
+  readonly capacity: Capacity;
+  readonly scheduler: Scheduler;
+  readonly needs: Needs;
+  /** Seconds of the longest path from the start of each stage to the end. */
+  readonly paths: ReadonlyMap<string, number>;
+  /** What workers on a GPU need in their environment. */
+  readonly gpuEnvironment: Readonly<Record<string, string>>;
+}
 
 /** What all jobs of one run share. */
 export interface RunScope extends PlanScope {
   readonly run: string;
-  readonly scheduler: Scheduler;
   readonly workers: Workers;
   readonly emit: Emit;
   /** Whether the jobs of a stage instance run whatever is cached. */
   readonly isForced: (instance: string) => boolean;
   /** Whether the artifacts of a stage instance must be there at the end, and not only be known. */
   readonly isWanted: (instance: string) => boolean;
+  /** What earlier jobs took. */
+  readonly measurements: Measurements;
+  /** Looks at the machine and at what is to be expected: before the first job that runs, once. */
+  readonly prepare: () => Promise<Prepared>;
   /** Makes sure that TensorFlow is there before the first job that needs it. */
   readonly ensureBackend: () => Promise<Result<void>>;
   /** The file that a job's output goes to. */
-  readonly logFile: (job: string) => string;
+  readonly logFile: (job: string, fingerprint: string) => string;
   /** Other runs on the store that people were told of: each once. */
   readonly toldOfRuns: Set<string>;
   /** Removes a job's work folder, some time before the run ends: removing takes the disk longer than a small job. */

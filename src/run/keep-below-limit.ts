@@ -2,8 +2,9 @@ import type { Emit } from '../events/event.ts';
 import { pinnedFingerprints } from '../plan/keep.ts';
 import { storedBlobs } from '../store/contents.ts';
 import { collectGarbage } from '../store/garbage.ts';
-import { sizeText, storeLimit } from '../store/limit.ts';
+import { storeLimit } from '../store/limit.ts';
 import type { Store } from '../store/store.ts';
+import { sizeText } from '../util/size.ts';
 
 /** Below the limit by this much after an eviction, so that not every run has to evict. */
 const slack = 0.9;

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { availableParallelism, hostname, totalmem } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { chooseBuild } from '../backend/choice.ts';
@@ -8,21 +8,23 @@ import type { Failure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
 import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
+import { machineLimits } from '../machine/limits.ts';
+import type { MachineSettings } from '../machine/settings.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import type { Selected } from '../pipeline/select.ts';
 import type { PlanScope } from '../plan/job.ts';
-import { planScope } from '../plan/scope.ts';
-import { createScheduler } from '../schedule/scheduler.ts';
+import { openMeasurements } from '../plan/measured.ts';
+import { type PlanSettings, planScope } from '../plan/scope.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
 import { backendProvider } from './backend.ts';
 import type { FinishedStage, RunScope } from './context.ts';
-import { listGpus } from './devices.ts';
 import { keepBelowLimit } from './keep-below-limit.ts';
+import { createPreparation } from './prepare.ts';
 import { makeStage, runStage } from './stage.ts';
-import { lazyWorkers, type Workers } from './workers.ts';
+import { lazyWorkers } from './workers.ts';
 
 export interface RunOptions {
   readonly store: string;
@@ -31,8 +33,8 @@ export interface RunOptions {
   readonly backend: 'native' | 'cpu';
   /** Which build of native TensorFlow; `auto` takes the GPU's where there is an NVIDIA driver. */
   readonly build: 'auto' | Build;
-  /** CPU slots, that is jobs side by side. Undefined: one for each core. */
-  readonly workers?: number;
+  /** What the run may have of the machine. */
+  readonly machine: MachineSettings;
   readonly keepGoing: boolean;
   readonly selected: Selected;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -57,18 +59,23 @@ export interface RunOutcome {
  * fails outside of a job (journal, manifest) is a failure; what was published stays.
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<Result<RunOutcome>> {
-  const workers = lazyWorkers();
+  const ends: (() => Promise<void>)[] = [];
   try {
-    return await runInStore(pipeline, options, workers);
+    return await runInStore(pipeline, options, ends);
   } catch (problem) {
     if (!isDiskError(problem)) throw problem;
     return err(systemFailure('the run had to stop', problem, 'free some space, or choose another store with --store'));
   } finally {
-    await workers.close();
+    for (const end of ends) await end();
   }
 }
 
-async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers): Promise<Result<RunOutcome>> {
+/** `ends` takes what must be ended, however the run ends. */
+async function runInStore(
+  pipeline: Pipeline,
+  options: RunOptions,
+  ends: (() => Promise<void>)[],
+): Promise<Result<RunOutcome>> {
   const choice = options.backend === 'cpu' ? ok({ build: 'cpu' as const, reason: '' }) : chooseBuild(options.build);
   if (!choice.ok) return choice;
   const early: string[] = [];
@@ -89,8 +96,7 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   const started = performance.now();
   // Every waiting job listens for the end of the run.
   setMaxListeners(0, options.signal);
-  const gpus = choice.value.build === 'gpu' ? await listGpus(options.env) : [];
-  const workers = options.workers ?? availableParallelism();
+  const slots = options.machine.workers ?? machineLimits().cpus;
   emit({
     type: 'run-started',
     run,
@@ -99,18 +105,17 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     profile: pipeline.profile ?? 'default',
     params: pipeline.params,
     store: store.layout.root,
-    workers,
+    workers: slots,
     backend: options.backend,
     pid: process.pid,
     host: hostname(),
   });
-  emit({ type: 'devices', cpus: workers, memory: totalmem(), gpus });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   const ensure =
     options.backend === 'cpu'
       ? async () => ok()
       : backendProvider(choice.value.build, options.env, emit, options.signal);
-  const planned = planScope(pipeline, store, {
+  const planning: PlanSettings = {
     code: options.code,
     backend: options.backend,
     build: choice.value.build,
@@ -118,8 +123,20 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     signal: options.signal,
     offline: false,
     note: (stage, text) => emit({ type: 'notice', level: 'note', text, stage }),
-  });
+  };
+  const planned = planScope(pipeline, store, planning);
   const { selected } = options;
+  const measurements = openMeasurements(planned);
+  const preparation = createPreparation({
+    scope: planScope(pipeline, store, { ...planning, offline: true, note: () => {} }),
+    selected,
+    machine: options.machine,
+    measurements,
+    trainsOnGpu: options.backend === 'native' && choice.value.build === 'gpu',
+    emit,
+  });
+  const pool = lazyWorkers(() => ({ slots, onWorker: emit }));
+  ends.push(pool.close, preparation.stop);
   const finished = new Map<string, FinishedStage>();
   const used = new Set<string>();
   const removals: Promise<void>[] = [];
@@ -132,13 +149,14 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
       return store.find(fingerprint);
     },
     run,
-    scheduler: createScheduler({ cpus: workers, gpus }, options.signal),
     workers: pool,
+    measurements,
+    prepare: preparation.prepare,
     emit,
     isForced: (instance) => selected.forced.has(instance),
     isWanted: (instance) => selected.wanted.has(instance),
     ensureBackend: ensure,
-    logFile: (job) => join(folder, 'logs', `${job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 150)}.log`),
+    logFile: (job, fingerprint) => join(folder, 'logs', logName(job, fingerprint)),
     toldOfRuns: new Set(),
     tidy: (work) => removals.push(rm(work, { recursive: true, force: true })),
     restore: restorer(selected.instances, finished, () => scope),
@@ -146,11 +164,13 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
   const failures = await runStages(scope, selected.instances, options.keepGoing, finished);
   await scope.workers.close();
+  await preparation.stop();
   // What cannot be removed is a dead process's leftover to the next run.
   await Promise.allSettled(removals);
   if (tally.run > 0) keepBelowLimit(store, used, emit);
   const status = options.signal.aborted ? 'interrupted' : failures.length > 0 ? 'failed' : 'done';
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
+  const expectedSeconds = preparation.expectedSeconds();
   emit({
     type: 'run-finished',
     status,
@@ -158,10 +178,17 @@ async function runInStore(pipeline: Pipeline, options: RunOptions, pool: Workers
     jobsRun: tally.run,
     jobsCached: tally.cached,
     secondsSaved: tally.saved,
+    ...(status === 'done' && expectedSeconds !== undefined ? { expectedSeconds } : {}),
   });
   writeManifest(store, run, pipeline, status, finished);
   journal.close();
   return ok({ run, status, finished, failures, store });
+}
+
+/** A job's log file: its name as far as that fits into one, and a piece of its fingerprint where something is left out. */
+function logName(job: string, fingerprint: string): string {
+  const name = job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 120);
+  return name === job ? `${name}.log` : `${name}-${fingerprint.slice(0, 8)}.log`;
 }
 
 function count(

@@ -57,14 +57,19 @@ export async function makeStage(
   const parts = await runParts(scope, instance, looked.value.job);
   if (!parts.ok) return parts;
   if (parts.value.length === 0) scope.emit({ type: 'stage-started', stage: instance.id, jobs: 1, cachedJobs: 0 });
-  const ran = await reported(scope, looked.value.job, () => runJob(scope, looked.value, parts.value));
+  const ran = await reported(scope, looked.value, () => runJob(scope, looked.value, parts.value));
   if (!ran.ok) return ran;
   const { fingerprint } = looked.value;
   return ok({ status: 'done', fingerprint, outputs: ran.value.outputs, evicted: false });
 }
 
 /** Tells of a job's failure as soon as it happens, also when others of the stage go on. */
-async function reported(scope: RunScope, job: Job, run: () => Promise<Result<JobRecord>>): Promise<Result<JobRecord>> {
+async function reported(
+  scope: RunScope,
+  looked: LookedUpJob,
+  run: () => Promise<Result<JobRecord>>,
+): Promise<Result<JobRecord>> {
+  const { job } = looked;
   const result = await run();
   if (!result.ok && !scope.signal.aborted) {
     scope.emit({
@@ -72,7 +77,7 @@ async function reported(scope: RunScope, job: Job, run: () => Promise<Result<Job
       stage: job.stage,
       job: job.id,
       failure: result.error,
-      log: scope.logFile(job.id),
+      log: scope.logFile(job.id, looked.fingerprint),
     });
   }
   return result;
@@ -92,7 +97,7 @@ async function runParts(scope: RunScope, instance: StageInstance, job: Job): Pro
     looked.map(async (one): Promise<Result<JobRecord>> => {
       if (!one.ok) return one;
       const record = cachedRecord(one.value);
-      if (record === undefined) return reported(scope, one.value.job, () => runJob(scope, one.value, []));
+      if (record === undefined) return reported(scope, one.value, () => runJob(scope, one.value, []));
       emitCached(scope, one.value, record);
       return ok(record);
     }),

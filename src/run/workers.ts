@@ -1,22 +1,22 @@
 import type { JobOrder } from '../execute/messages.ts';
-import type { JobListener, JobResult, WorkerPool, WorkerSetting } from '../execute/worker-pool.ts';
+import type { JobListener, JobResult, Placement, PoolSettings, WorkerPool } from '../execute/worker-pool.ts';
 import type { Result } from '../util/result.ts';
 
 /** A worker pool that is loaded when the first job needs it: a run whose jobs are all cached starts no process. */
 export interface Workers {
-  run(order: JobOrder, setting: WorkerSetting, listener: JobListener): Promise<Result<JobResult>>;
+  run(order: JobOrder, placement: Placement, listener: JobListener): Promise<Result<JobResult>>;
   close(): Promise<void>;
 }
 
 /** Makes the pool on first use. */
-export function lazyWorkers(): Workers {
+export function lazyWorkers(settings: () => PoolSettings): Workers {
   let pool: Promise<WorkerPool> | undefined;
   const get = (): Promise<WorkerPool> => {
-    pool ??= import('../execute/worker-pool.ts').then(({ createWorkerPool }) => createWorkerPool());
+    pool ??= import('../execute/worker-pool.ts').then(({ createWorkerPool }) => createWorkerPool(settings()));
     return pool;
   };
   return {
-    run: async (order, setting, listener) => (await get()).run(order, setting, listener),
+    run: async (order, placement, listener) => (await get()).run(order, placement, listener),
     close: async () => (await pool)?.close(),
   };
 }

@@ -128,6 +128,13 @@ export interface PartJob<Params> {
   readonly params: Params;
   /** Part of the job's seed. Equal parts get equal seeds, whatever else the stage computes. */
   readonly seedParts: readonly (string | number)[];
+  /**
+   * What parts that take the same time and memory have in common (of a search: the model, not the fold), so that what was
+   * measured of one is expected of the others. Left out, it is the params. Not part of the fingerprint.
+   */
+  readonly likeness?: object;
+  /** Parts of a later round start after those of an earlier one have started; 0 by default. */
+  readonly round?: number;
 }
 
 export interface ExternalInputs {

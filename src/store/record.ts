@@ -21,6 +21,9 @@ export interface JobRecord {
   readonly evicted?: true;
   /** Wall time of the job in the worker. */
   readonly seconds: number;
+  /** The most main memory that the job had, and of a GPU, in bytes; records of older versions have none. */
+  readonly memory?: number;
+  readonly gpuMemory?: number;
   /** Of a stage that fans out: the sum of its jobs' seconds, and their fingerprints by name. */
   readonly parts?: { readonly seconds: number; readonly of: Readonly<Record<string, string>> };
   readonly exclusive: boolean;

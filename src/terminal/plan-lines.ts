@@ -5,6 +5,14 @@ import { duration, plural } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
+/** How long a run takes on this machine, in seconds; `unknownJobs` of its jobs have no past timing and count as nothing. */
+export interface ExpectedTime {
+  readonly seconds: number;
+  readonly lowerBound: number;
+  readonly jobs: number;
+  readonly unknownJobs: number;
+}
+
 /** Instances of one matrix stage that share a fate stand in one line. */
 interface Group {
   readonly label: string;
@@ -77,7 +85,11 @@ function effort(stages: readonly PlannedStage[]): string {
 }
 
 /** The plan as it is printed: a line a stage (or group of instances), then the first cause and what follows from it. */
-export function planLines({ stages }: Plan, colors: Colors, context: { readonly head: string }): string[] {
+export function planLines(
+  { stages }: Pick<Plan, 'stages'>,
+  colors: Colors,
+  context: { readonly head: string; readonly expected?: ExpectedTime },
+): string[] {
   const running = stages.filter(({ status }) => status === 'run');
   const shown = groups(stages);
   const width = Math.max(...shown.map((group) => group.label.length));
@@ -94,10 +106,15 @@ export function planLines({ stages }: Plan, colors: Colors, context: { readonly 
       ...more.map((line) => `    ${' '.repeat(width)}  ${line}`),
     ];
   });
-  return [colors.bold(context.head), ...lines, '', ...summary(stages, running, colors)];
+  return [colors.bold(context.head), ...lines, '', ...summary(stages, running, colors, context.expected)];
 }
 
-function summary(stages: readonly PlannedStage[], running: readonly PlannedStage[], colors: Colors): string[] {
+function summary(
+  stages: readonly PlannedStage[],
+  running: readonly PlannedStage[],
+  colors: Colors,
+  expected: ExpectedTime | undefined,
+): string[] {
   if (running.length === 0) return [colors.green(`Nothing to do: all ${plural(stages.length, 'stage')} are cached.`)];
   const known = running.filter(({ seconds }) => seconds !== undefined);
   const jobs = running.reduce((total, stage) => total + (stage.jobs?.run ?? 1), 0);
@@ -118,6 +135,15 @@ function summary(stages: readonly PlannedStage[], running: readonly PlannedStage
         ];
   return [
     `${running.length} of ${plural(stages.length, 'stage')} would run: ${atLeast}${plural(jobs, 'job')}, ${time}.`,
+    ...(expected === undefined ? [] : expectedLines(expected)),
     ...cause,
+  ];
+}
+
+function expectedLines({ seconds, lowerBound, jobs, unknownJobs }: ExpectedTime): string[] {
+  if (unknownJobs === jobs || seconds === 0) return [];
+  const least = unknownJobs === 0 ? '' : ' at least';
+  return [
+    `Expected to take${least} ${duration(seconds)} here; no order of the jobs could take less than ${duration(lowerBound)}.`,
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSize, sizeText } from '../../src/store/limit.ts';
+import { parseSize, sizeText } from '../../src/util/size.ts';
 
 test.each([
   ['50GB', 50e9],

@@ -1,0 +1,88 @@
+import type { Emit } from '../events/event.ts';
+import { startMps } from '../machine/mps.ts';
+import type { MachineSettings } from '../machine/settings.ts';
+import type { Selected } from '../pipeline/select.ts';
+import type { PlanScope } from '../plan/job.ts';
+import type { Measurements } from '../plan/measured.ts';
+import { planPipeline } from '../plan/plan.ts';
+import { type PlanTime, planTime } from '../schedule/plan-time.ts';
+import { createScheduler } from '../schedule/scheduler.ts';
+import type { Prepared } from './context.ts';
+import { findCapacity, wantsGpu, watchLoad } from './machine.ts';
+import { createNeeds } from './needs.ts';
+
+interface PrepareSettings {
+  /** A scope that looks only, and notes no use of what it finds. */
+  readonly scope: PlanScope;
+  readonly selected: Selected;
+  readonly machine: MachineSettings;
+  readonly measurements: Measurements;
+  readonly trainsOnGpu: boolean;
+  readonly emit: Emit;
+}
+
+/** What a run found out before its first job; `stop` ends what watches the machine. */
+export interface Preparation {
+  readonly prepare: () => Promise<Prepared>;
+  /** Seconds that were expected, where past timings told of every job. */
+  readonly expectedSeconds: () => number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Looks at the machine and plans the time, when the first job asks for it: a run with nothing to do never does. */
+export function createPreparation(settings: PrepareSettings): Preparation {
+  const { scope, selected, machine, measurements, trainsOnGpu, emit } = settings;
+  const ends: (() => void | Promise<void>)[] = [];
+  let ready: Promise<Prepared> | undefined;
+  let time: PlanTime | undefined;
+  const look = async (): Promise<Prepared> => {
+    const needsGpus = selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
+    const capacity = await findCapacity(machine, scope.env, needsGpus);
+    const { cpus, memory, gpus } = capacity;
+    emit({
+      type: 'devices',
+      cpus,
+      memory,
+      gpus: gpus.map(({ id, name, memory: bytes }) => ({
+        id,
+        name,
+        ...(bytes === undefined ? {} : { memory: bytes }),
+      })),
+    });
+    const gpuEnvironment: Record<string, string> = {};
+    if (machine.mps === true && gpus.length > 0) {
+      const mps = await startMps(scope.env);
+      if (mps.ok) {
+        Object.assign(gpuEnvironment, mps.value.environment);
+        ends.push(mps.value.stop);
+      } else emit({ type: 'notice', level: 'warning', text: mps.error.message });
+    }
+    // What a plan cannot find out (data that is missing) fails where it is needed; its time is then not known.
+    const plan = await planPipeline(scope, selected);
+    if (plan.ok) {
+      time = planTime(plan.value.work, capacity, trainsOnGpu && gpus.length > 0);
+      const { seconds, lowerBound, jobs, unknownJobs } = time;
+      emit({ type: 'expected', seconds, lowerBound, jobs, unknownJobs });
+    }
+    const load = watchLoad(capacity, scope.env, emit);
+    ends.push(() => load.stop());
+    return {
+      capacity,
+      scheduler: createScheduler(capacity, scope.signal),
+      needs: createNeeds(measurements, trainsOnGpu),
+      paths: time?.paths ?? new Map(),
+      gpuEnvironment,
+    };
+  };
+  return {
+    prepare: () => {
+      ready ??= look();
+      return ready;
+    },
+    expectedSeconds: () => (time === undefined || time.unknownJobs > 0 ? undefined : time.seconds),
+    stop: async () => {
+      await Promise.allSettled([ready]);
+      for (const end of ends.splice(0)) await end();
+    },
+  };
+}
