@@ -57,8 +57,6 @@ export async function perform(
     };
   }
   const { params, seed, compute, exclusive, files, identity, root, env } = order;
-  const work = join(order.folder, 'work');
-  mkdirSync(work, { recursive: true });
   const context = {
     params,
     seed,
@@ -68,7 +66,12 @@ export async function perform(
     identity,
     root,
     env,
-    work,
+    // Made when the kind first asks for it: making and removing folders takes longer than many a job.
+    get work() {
+      const work = join(order.folder, 'work');
+      mkdirSync(work, { recursive: true });
+      return work;
+    },
     inputs: inputs.value,
     parts: parts.value,
     outputs,

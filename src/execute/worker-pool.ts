@@ -35,8 +35,8 @@ export interface Placement extends WorkerSetting {
 /** Warm worker processes, one job at a time each. */
 export interface WorkerPool {
   run(order: JobOrder, placement: Placement, listener: JobListener): Promise<Result<JobResult>>;
-  /** Ends a worker that is idle, if it is still there: what it holds of a GPU is then free. */
-  recycle(worker: number, detail: string): void;
+  /** Starts workers before jobs come, up to this many: that takes longer than a small job. */
+  warm(setting: WorkerSetting, count: number): void;
   /** Ends all workers: idle ones at once, busy ones are asked to, and killed when they take too long. */
   close(): Promise<void>;
 }
@@ -194,8 +194,8 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
           finish(err(failure('pool-closed', 'the run is ending')));
           return;
         }
-        const { gpu, threads, env, timeout, likeness } = placement;
-        const worker = choose(JSON.stringify([gpu, threads, env]), placement);
+        const { timeout, likeness } = placement;
+        const worker = choose(keyOf(placement), placement);
         makeRoom(worker, placement);
         worker.take({ id: order.id, listener, finish, reject, only: placement.fresh === 'only' }, likeness);
         listener.onStart({ number: worker.number, pid: worker.process.pid });
@@ -207,9 +207,8 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
             worker.stop(failure(jobTimeout, `the job took longer than its ${timeout} s`, { hint }), patience);
           }, timeout * 1000);
       }),
-    recycle: (number, detail) => {
-      const worker = [...workers].find((one) => one.number === number);
-      if (worker !== undefined && worker.busy === undefined) end(worker, 'recycled', detail);
+    warm: (setting, count) => {
+      while (!closing && workers.size < Math.min(slots, count)) start(keyOf(setting), setting);
     },
     close: async () => {
       closing = true;
@@ -221,6 +220,11 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
       await Promise.all(all.map((worker) => worker.process));
     },
   };
+}
+
+/** Workers of one key can take each other's jobs. */
+function keyOf({ gpu, threads, env }: WorkerSetting): string {
+  return JSON.stringify([gpu, threads, env]);
 }
 
 function withLines(problem: Failure, lines: readonly string[]): Failure {

@@ -45,20 +45,26 @@ export function openMeasurements(scope: Pick<PlanScope, 'store' | 'compute' | 'p
     known ??= read(file, store);
     return known;
   };
-  const describe = (job: Job): Pick<Line, 'class' | 'stage' | 'bytes'> => ({
-    class: classOf(job, compute),
-    stage: `${pipeline.name} ${job.stage} ${job.kind.kind}`,
-    bytes: inputBytes(store, job),
-  });
+  // Asked again each time that there is room: what describes a job does not change.
+  const described = new WeakMap<Job, Pick<Line, 'class' | 'stage' | 'bytes'>>();
+  const describe = (job: Job): Pick<Line, 'class' | 'stage' | 'bytes'> => {
+    const before = described.get(job);
+    if (before !== undefined) return before;
+    const made = {
+      class: classOf(job, compute),
+      stage: `${pipeline.name} ${job.stage} ${job.kind.kind}`,
+      bytes: inputBytes(store, job),
+    };
+    described.set(job, made);
+    return made;
+  };
   return {
     expect: (job) => {
       const { class: name, stage, bytes } = describe(job);
       const exact = all().classes.get(name);
       if (exact !== undefined) return { ...scaled(exact, bytes), exact: true };
       const like = all().stages.get(stage);
-      return like === undefined
-        ? undefined
-        : { ...typical([...like.values()].map((line) => scaled(line, bytes))), exact: false };
+      return like === undefined ? undefined : { ...scaled(like.typical(), bytes), exact: false };
     },
     note: (job, measurement) => {
       const line: Line = { ...describe(job), ...measurement };
@@ -74,20 +80,45 @@ export function openMeasurements(scope: Pick<PlanScope, 'store' | 'compute' | 'p
 
 interface Known {
   readonly classes: Map<string, Line>;
-  readonly stages: Map<string, Map<string, Line>>;
+  readonly stages: Map<string, StageLines>;
+}
+
+/** What is known of the jobs of one stage: their mean time and inputs, and the most memory. Kept as sums: a search may have thousands. */
+class StageLines {
+  readonly #lines = new Map<string, Line>();
+  #seconds = 0;
+  #bytes = 0;
+  #most: Pick<Measurement, 'memory' | 'gpuMemory'> = {};
+
+  set(line: Line): void {
+    const before = this.#lines.get(line.class);
+    this.#seconds += line.seconds - (before?.seconds ?? 0);
+    this.#bytes += line.bytes - (before?.bytes ?? 0);
+    this.#most = largest(this.#most, line);
+    this.#lines.set(line.class, line);
+  }
+
+  typical(): Measurement & { readonly bytes: number } {
+    const count = this.#lines.size;
+    return { seconds: this.#seconds / count, bytes: this.#bytes / count, ...this.#most };
+  }
+}
+
+/** Memory that was needed once may be needed again: the larger of two measurements. */
+function largest(one: Partial<Measurement>, other: Partial<Measurement>): Pick<Measurement, 'memory' | 'gpuMemory'> {
+  const most = (name: 'memory' | 'gpuMemory'): Partial<Measurement> => {
+    const values = [one[name], other[name]].filter((value) => value !== undefined);
+    return values.length === 0 ? {} : { [name]: Math.max(...values) };
+  };
+  return { ...most('memory'), ...most('gpuMemory') };
 }
 
 function take(known: Known, line: Line): void {
   const before = known.classes.get(line.class);
-  // Memory that was needed once may be needed again.
-  const most = (name: 'memory' | 'gpuMemory'): Partial<Measurement> => {
-    const values = [line[name], before?.[name]].filter((value) => value !== undefined);
-    return values.length === 0 ? {} : { [name]: Math.max(...values) };
-  };
-  const merged = { ...line, ...most('memory'), ...most('gpuMemory') };
+  const merged = { ...line, ...largest(line, before ?? {}) };
   known.classes.set(line.class, merged);
-  const stage = known.stages.get(line.stage) ?? new Map<string, Line>();
-  stage.set(line.class, merged);
+  const stage = known.stages.get(line.stage) ?? new StageLines();
+  stage.set(merged);
   known.stages.set(line.stage, stage);
 }
 
@@ -149,24 +180,11 @@ function inputBytes(store: Store, job: Job): number {
   }, 0);
 }
 
-function scaled(line: Line, bytes: number): Measurement {
+function scaled(line: Measurement & { readonly bytes: number }, bytes: number): Measurement {
   const factor = line.bytes > 0 && bytes > 0 ? bytes / line.bytes : 1;
   return {
     seconds: line.seconds * factor,
     ...(line.memory === undefined ? {} : { memory: line.memory }),
     ...(line.gpuMemory === undefined ? {} : { gpuMemory: line.gpuMemory }),
-  };
-}
-
-/** The mean time of several, and the most memory. */
-function typical(lines: readonly Measurement[]): Measurement {
-  const most = (name: 'memory' | 'gpuMemory'): Partial<Measurement> => {
-    const values = lines.flatMap((line) => line[name] ?? []);
-    return values.length === 0 ? {} : { [name]: Math.max(...values) };
-  };
-  return {
-    seconds: lines.reduce((sum, line) => sum + line.seconds, 0) / lines.length,
-    ...most('memory'),
-    ...most('gpuMemory'),
   };
 }

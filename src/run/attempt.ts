@@ -11,7 +11,6 @@ import { err, type Result } from '../util/result.ts';
 import { changedInputs } from './changed-inputs.ts';
 import type { RunScope } from './context.ts';
 import type { JobPart } from './job.ts';
-import { killedForMemory } from './memory-failure.ts';
 
 /** One try of a job on a worker: what it made lies in its folder, not yet published. */
 export interface Attempt {
@@ -20,8 +19,6 @@ export interface Attempt {
   /** What the job told while it ran. */
   readonly told: { readonly score?: number; readonly finding?: string };
   readonly gpuMemory: number | undefined;
-  /** The system has killed a process meanwhile because memory ran out. */
-  readonly killedForMemory: boolean;
   /** Removes the folder. */
   readonly tidy: () => void;
 }
@@ -44,10 +41,8 @@ export async function attemptJob(
 ): Promise<Attempt> {
   const { job } = looked;
   const { allocation } = setting;
-  const killed = killedForMemory();
   const folder = scope.store.workFolder();
-  if (!folder.ok)
-    return { ran: folder, worker: 0, told: {}, gpuMemory: undefined, killedForMemory: false, tidy: () => {} };
+  if (!folder.ok) return { ran: folder, worker: 0, told: {}, gpuMemory: undefined, tidy: () => {} };
   const order = orderOf(scope, looked, parts, folder.value, allocation);
   const placement = await placementOf(scope, looked, order, allocation);
   const told: { score?: number; finding?: string } = {};
@@ -76,7 +71,6 @@ export async function attemptJob(
     worker,
     told,
     gpuMemory,
-    killedForMemory: killedForMemory() > killed,
     tidy: () => scope.tidy(folder.value),
   };
 }

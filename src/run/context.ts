@@ -4,6 +4,7 @@ import type { Measurements } from '../plan/measured.ts';
 import type { KnownStage } from '../plan/stage-jobs.ts';
 import type { Capacity } from '../schedule/demand.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
+import type { JobRecord } from '../store/record.ts';
 import type { Result } from '../util/result.ts';
 import type { Needs } from './needs.ts';
 import type { Workers } from './workers.ts';
@@ -13,6 +14,8 @@ export interface Prepared {
   readonly capacity: Capacity;
   readonly scheduler: Scheduler;
   readonly needs: Needs;
+  /** Whether the system has killed processes for want of memory since it was asked last. */
+  readonly wasKilled: () => boolean;
   /** Seconds of the longest path from the start of each stage to the end. */
   readonly paths: ReadonlyMap<string, number>;
   /** What workers on a GPU need in their environment. */
@@ -24,6 +27,8 @@ export interface RunScope extends PlanScope {
   readonly run: string;
   readonly workers: Workers;
   readonly emit: Emit;
+  /** Where the run is, as records say it. */
+  readonly host: JobRecord['host'];
   /** Whether the jobs of a stage instance run whatever is cached. */
   readonly isForced: (instance: string) => boolean;
   /** Whether the artifacts of a stage instance must be there at the end, and not only be known. */

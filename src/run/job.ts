@@ -56,7 +56,8 @@ export async function runJob(
     const ready = await scope.ensureBackend();
     if (!ready.ok) return ready;
   }
-  const { paths, needs, capacity, scheduler } = await scope.prepare();
+  const prepared = await scope.prepare();
+  const { paths, needs, scheduler } = prepared;
   const tries = { deaths: 0, failures: 0 };
   const seconds = scope.measurements.expect(job)?.seconds;
   const order = {
@@ -83,6 +84,8 @@ export async function runJob(
     const { lease, attempt, allocation } = outcome;
     let problem: Failure;
     try {
+      // The worker has its next job before this one's result is forced to the disk.
+      await nextTurn();
       const published = attempt.ran.ok ? await publishJob(scope, looked, parts, attempt, allocation) : attempt.ran;
       if (published.ok) return published;
       problem = published.error;
@@ -90,9 +93,7 @@ export async function runJob(
       lease.release();
       attempt.tidy();
     }
-    const next = scope.signal.aborted
-      ? undefined
-      : nextTry({ needs, capacity }, job, problem, attempt, allocation, tries);
+    const next = scope.signal.aborted ? undefined : nextTry(prepared, job, problem, allocation, tries);
     if (next === undefined) return err(problem);
     if ('failure' in next) return err(next.failure);
     number++;
@@ -101,6 +102,10 @@ export async function runJob(
     await pause(wait, scope.signal);
     asked = performance.now();
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Waits some seconds; comes back at once when the run is stopped, and the scheduler then says so. */

@@ -12,8 +12,19 @@ const gpuTexts =
 const mainTexts = /std::bad_alloc|MemoryError|Cannot allocate memory|JavaScript heap out of memory|ENOMEM/;
 
 /** Processes that the system has killed so far because memory ran out (proc(5), oom_kill of vmstat). */
-export function killedForMemory(read: ReadText = readSystemFile): number {
+function killedForMemory(read: ReadText): number {
   return Number(/^oom_kill (\d+)$/m.exec(read('/proc/vmstat') ?? '')?.[1] ?? 0);
+}
+
+/** Says whether the system has killed processes since it was asked last. */
+export function createKillWatch(read: ReadText = readSystemFile): () => boolean {
+  let before = killedForMemory(read);
+  return () => {
+    const now = killedForMemory(read);
+    const more = now > before;
+    before = now;
+    return more;
+  };
 }
 
 /** Which memory ran out under a job that failed, if that is why; `killed`: the system has killed processes meanwhile. */

@@ -32,7 +32,7 @@ export function createNeeds(measurements: Measurements, trainsOnGpu: boolean): N
         gpuMemory: expected?.exact === true ? expected.gpuMemory : undefined,
       };
       const demand = demandOf(job, defined(measured), trainsOnGpu);
-      const more = grown.get(key(job));
+      const more = grown.size === 0 ? undefined : grown.get(key(job));
       if (more === undefined) return demand;
       const { gpu } = demand;
       return {

@@ -9,6 +9,7 @@ import { type PlanTime, planTime } from '../schedule/plan-time.ts';
 import { createScheduler } from '../schedule/scheduler.ts';
 import type { Prepared } from './context.ts';
 import { findCapacity, wantsGpu, watchLoad } from './machine.ts';
+import { createKillWatch } from './memory-failure.ts';
 import { createNeeds } from './needs.ts';
 
 interface PrepareSettings {
@@ -19,6 +20,8 @@ interface PrepareSettings {
   readonly measurements: Measurements;
   readonly trainsOnGpu: boolean;
   readonly emit: Emit;
+  /** Starts this many workers before jobs come. */
+  readonly warm: (workers: number) => void;
 }
 
 /** What a run found out before its first job; `stop` ends what watches the machine. */
@@ -31,11 +34,12 @@ export interface Preparation {
 
 /** Looks at the machine and plans the time, when the first job asks for it: a run with nothing to do never does. */
 export function createPreparation(settings: PrepareSettings): Preparation {
-  const { scope, selected, machine, measurements, trainsOnGpu, emit } = settings;
+  const { scope, selected, machine, measurements, trainsOnGpu, emit, warm } = settings;
   const ends: (() => void | Promise<void>)[] = [];
   let ready: Promise<Prepared> | undefined;
   let time: PlanTime | undefined;
   const look = async (): Promise<Prepared> => {
+    warm(1);
     const needsGpus = selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
     const capacity = await findCapacity(machine, scope.env, needsGpus);
     const { cpus, memory, gpus } = capacity;
@@ -60,6 +64,7 @@ export function createPreparation(settings: PrepareSettings): Preparation {
     // What a plan cannot find out (data that is missing) fails where it is needed; its time is then not known.
     const plan = await planPipeline(scope, selected);
     if (plan.ok) {
+      if (!trainsOnGpu) warm(plan.value.work.reduce((most, { parts }) => Math.max(most, parts.length), 1));
       time = planTime(plan.value.work, capacity, trainsOnGpu && gpus.length > 0);
       const { seconds, lowerBound, jobs, unknownJobs } = time;
       emit({ type: 'expected', seconds, lowerBound, jobs, unknownJobs });
@@ -70,6 +75,7 @@ export function createPreparation(settings: PrepareSettings): Preparation {
       capacity,
       scheduler: createScheduler(capacity, scope.signal),
       needs: createNeeds(measurements, trainsOnGpu),
+      wasKilled: createKillWatch(),
       paths: time?.paths ?? new Map(),
       gpuEnvironment,
     };

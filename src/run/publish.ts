@@ -1,4 +1,3 @@
-import { cpus, hostname } from 'node:os';
 import type { LookedUpJob } from '../plan/job.ts';
 import type { Allocation } from '../schedule/demand.ts';
 import type { JobRecord, StoredOutput } from '../store/record.ts';
@@ -34,7 +33,7 @@ export async function publishJob(
     ...told,
     finished: new Date().toISOString(),
     run: scope.run,
-    host: { name: hostname(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
+    host: scope.host,
     log: scope.logFile(job.id, fingerprint),
   };
   const kept = publishRecord(scope, looked, record);

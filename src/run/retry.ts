@@ -1,10 +1,9 @@
 import type { Failure } from '../errors/failure.ts';
 import type { RetryReason } from '../events/event.ts';
 import type { Job } from '../plan/job.ts';
-import type { Allocation, Capacity } from '../schedule/demand.ts';
-import type { Attempt } from './attempt.ts';
+import type { Allocation } from '../schedule/demand.ts';
+import type { Prepared } from './context.ts';
 import { exhaustedMemory, memoryFailure } from './memory-failure.ts';
-import type { Needs } from './needs.ts';
 
 /** A worker that dies takes the job with it, not the run; but a job that kills every worker must end. */
 const triesAfterDeath = 2;
@@ -38,15 +37,14 @@ export type NextTry = { readonly reason: RetryReason; readonly wait: number } | 
  * Else as often as these say, after a pause that doubles.
  */
 export function nextTry(
-  { needs, capacity }: { readonly needs: Needs; readonly capacity: Capacity },
+  { needs, capacity, wasKilled }: Pick<Prepared, 'needs' | 'capacity' | 'wasKilled'>,
   job: Job,
   problem: Failure,
-  { killedForMemory }: Pick<Attempt, 'killedForMemory'>,
   allocation: Allocation,
   tries: Tries,
 ): NextTry | undefined {
   if (final.has(problem.code)) return undefined;
-  const exhausted = exhaustedMemory(problem, allocation, killedForMemory);
+  const exhausted = exhaustedMemory(problem, allocation, wasKilled());
   if (exhausted !== undefined) {
     const more = needs.grow(job, allocation, exhausted, capacity);
     return more ? { reason: 'memory', wait: 0 } : { failure: memoryFailure(problem, allocation, exhausted) };

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { rm, rmdir } from 'node:fs/promises';
+import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { chooseBuild } from '../backend/choice.ts';
@@ -127,6 +127,7 @@ async function runInStore(
   const planned = planScope(pipeline, store, planning);
   const { selected } = options;
   const measurements = openMeasurements(planned);
+  const pool = lazyWorkers(() => ({ slots, onWorker: emit }));
   const preparation = createPreparation({
     scope: planScope(pipeline, store, { ...planning, offline: true, note: () => {} }),
     selected,
@@ -134,8 +135,8 @@ async function runInStore(
     measurements,
     trainsOnGpu: options.backend === 'native' && choice.value.build === 'gpu',
     emit,
+    warm: (workers) => pool.warm(workers),
   });
-  const pool = lazyWorkers(() => ({ slots, onWorker: emit }));
   ends.push(pool.close, preparation.stop);
   const finished = new Map<string, FinishedStage>();
   const used = new Set<string>();
@@ -149,6 +150,7 @@ async function runInStore(
       return store.find(fingerprint);
     },
     run,
+    host: { name: hostname(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
     workers: pool,
     measurements,
     prepare: preparation.prepare,
@@ -158,7 +160,7 @@ async function runInStore(
     ensureBackend: ensure,
     logFile: (job, fingerprint) => join(folder, 'logs', logName(job, fingerprint)),
     toldOfRuns: new Set(),
-    tidy: (work) => removals.push(rm(work, { recursive: true, force: true })),
+    tidy: (work) => removals.push(removeFolder(work)),
     restore: restorer(selected.instances, finished, () => scope),
   };
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
@@ -183,6 +185,11 @@ async function runInStore(
   writeManifest(store, run, pipeline, status, finished);
   journal.close();
   return ok({ run, status, finished, failures, store });
+}
+
+/** Removes a job's folder, which is empty as a rule: then one call does it, and not a walk through it. */
+async function removeFolder(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => rm(folder, { recursive: true, force: true }));
 }
 
 /** A job's log file: its name as far as that fits into one, and a piece of its fingerprint where something is left out. */

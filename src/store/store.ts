@@ -160,7 +160,9 @@ export function openStore(root: string, onDamage: OnDamage, run: string = ulid()
         return undefined;
       }
     },
-    removeCheckpoint: (fingerprint) => rmSync(layout.checkpoint(fingerprint), { force: true }),
+    removeCheckpoint: (fingerprint) => {
+      if (existsSync(layout.checkpoint(fingerprint))) rmSync(layout.checkpoint(fingerprint), { force: true });
+    },
     close: () => {
       try {
         hashes.save();
