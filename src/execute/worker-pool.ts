@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../errors/failure.ts';
 import type { WorkerEnd } from '../events/event.ts';
+import { wholeGpu } from '../schedule/demand.ts';
 import type { Progress } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { createHangWatch } from './hang-watch.ts';
@@ -138,11 +139,16 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
         break;
       case 'done':
         settle(worker, message.memory);
-        job.finish(ok({ outputs: message.outputs, seconds: message.seconds, memory: message.memory }));
+        // A kind that was asked to end may have left something out: what it made is not kept.
+        job.finish(
+          worker.killed === undefined
+            ? ok({ outputs: message.outputs, seconds: message.seconds, memory: message.memory })
+            : err(worker.killed),
+        );
         break;
       case 'failed':
         settle(worker, message.memory);
-        job.finish(err(worker.killed ?? withLines(message.failure, worker.lastLines)));
+        job.finish(err(withLines(worker.killed ?? message.failure, worker.lastLines)));
         break;
     }
   };
@@ -180,7 +186,7 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
     const beside = [...workers].filter((other) => other !== worker && other.gpu === gpu);
     let held = beside.reduce((sum, other) => sum + other.share, worker.share);
     for (const other of beside) {
-      if (held <= 1000) return;
+      if (held <= wholeGpu) return;
       if (other.busy !== undefined) continue;
       held -= other.share;
       end(other, 'finished', 'its memory of the GPU was needed');

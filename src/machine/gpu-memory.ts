@@ -1,50 +1,80 @@
 import { type AskDriver, bytesOf, parseTable } from './gpus.ts';
 import { descendants } from './process-memory.ts';
 
-/** Milliseconds between two looks at a job that runs: programs give their memory back when they end. */
-const lookEvery = 2000;
+/** Milliseconds between two looks while jobs run: programs give their memory back when they end. */
+const lookEvery = 1000;
 
-/** Measures what a process and those that it started take of a GPU. */
-export interface GpuMemoryMeter {
+/** The measurement of one job. */
+export interface GpuMeasurement {
   /** Looks a last time, and says the most that was seen, in bytes; undefined where the driver does not tell. */
   stop(): Promise<number | undefined>;
 }
 
-/**
- * Starts to measure. The driver tells the memory of each process, except in some containers and under WSL, where process
- * numbers are others; there, for a job that has the GPU for itself (`alone`), it is what the GPU's use grew by.
- */
-export function measureGpuMemory(ask: AskDriver, gpu: string, pid: number, alone: boolean): GpuMemoryMeter {
-  let most: number | undefined;
-  const start = alone ? usedOf(ask, gpu) : Promise.resolve(undefined);
-  const look = async (): Promise<void> => {
-    const table = await ask('--query-compute-apps=gpu_uuid,pid,used_gpu_memory', '--format=csv,nounits');
-    const pids = new Set([pid, ...descendants(pid)].map(String));
-    const mine = parseTable(table ?? '').flatMap((row) => {
-      const bytes = bytesOf(row['used_gpu_memory']);
-      return row['gpu_uuid'] === gpu && pids.has(row['pid'] ?? '') && bytes !== undefined ? [bytes] : [];
-    });
-    const own = mine.length > 0 ? mine.reduce((sum, bytes) => sum + bytes, 0) : await growth();
-    if (own !== undefined) most = Math.max(most ?? 0, own);
-  };
-  const growth = async (): Promise<number | undefined> => {
-    const before = await start;
-    const now = before === undefined ? undefined : await usedOf(ask, gpu);
-    return before === undefined || now === undefined ? undefined : Math.max(0, now - before);
-  };
-  const timer = setInterval(() => void look(), lookEvery);
-  timer.unref();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await look();
-      // Nothing is not a measurement: the job ended before anybody looked.
-      return most === 0 ? undefined : most;
-    },
-  };
+/** Measures what jobs take of GPUs: their processes and those that these started. */
+export interface GpuMemoryMeter {
+  /** `alone`: the job has the GPU for itself. */
+  start(gpu: string, pid: number, alone: boolean): GpuMeasurement;
 }
 
-async function usedOf(ask: AskDriver, gpu: string): Promise<number | undefined> {
-  const rows = parseTable((await ask('--query-gpu=uuid,memory.used', '--format=csv,nounits')) ?? '');
-  return bytesOf(rows.find((row) => row['uuid'] === gpu)?.['memory.used']);
+interface Measured {
+  readonly gpu: string;
+  readonly pid: number;
+  /** What was in use before, of a job that has the GPU for itself. */
+  readonly before: Promise<number | undefined>;
+  most: number;
+}
+
+/**
+ * The driver tells the memory of each process, except in some containers and under WSL, where process numbers are others;
+ * there, for a job that has the GPU for itself, it is what the GPU's use grew by. One look serves all jobs.
+ */
+export function createGpuMemoryMeter(ask: AskDriver): GpuMemoryMeter {
+  const running = new Set<Measured>();
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  const usedOf = async (gpu: string): Promise<number | undefined> => {
+    const rows = parseTable((await ask('--query-gpu=uuid,memory.used', '--format=csv,nounits')) ?? '');
+    return bytesOf(rows.find((row) => row['uuid'] === gpu)?.['memory.used']);
+  };
+  const growthOf = async ({ gpu, before }: Measured): Promise<number> => {
+    const start = await before;
+    const now = start === undefined ? undefined : await usedOf(gpu);
+    return start === undefined || now === undefined ? 0 : now - start;
+  };
+  const lookNow = async (): Promise<void> => {
+    const rows = parseTable(
+      (await ask('--query-compute-apps=gpu_uuid,pid,used_gpu_memory', '--format=csv,nounits')) ?? '',
+    );
+    for (const job of running) {
+      const pids = new Set([job.pid, ...descendants(job.pid)].map(String));
+      const own = rows.filter((row) => row['gpu_uuid'] === job.gpu && pids.has(row['pid'] ?? ''));
+      const bytes = own.reduce((sum, row) => sum + (bytesOf(row['used_gpu_memory']) ?? 0), 0);
+      job.most = Math.max(job.most, bytes > 0 ? bytes : await growthOf(job));
+    }
+  };
+  const look = (): Promise<void> => {
+    looking ??= lookNow().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  return {
+    start: (gpu, pid, alone) => {
+      const job: Measured = { gpu, pid, before: alone ? usedOf(gpu) : Promise.resolve(undefined), most: 0 };
+      running.add(job);
+      timer ??= setInterval(() => void look(), lookEvery).unref();
+      return {
+        stop: async () => {
+          await look();
+          running.delete(job);
+          if (running.size === 0) {
+            clearInterval(timer);
+            timer = undefined;
+          }
+          // Nothing is no measurement: the driver does not tell, or the job ended before anybody looked.
+          return job.most > 0 ? job.most : undefined;
+        },
+      };
+    },
+  };
 }

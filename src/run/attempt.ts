@@ -2,8 +2,7 @@ import { appendFileSync } from 'node:fs';
 import type { JobOrder } from '../execute/messages.ts';
 import type { JobListener, JobResult, Placement } from '../execute/worker-pool.ts';
 import { isOwnModule } from '../fingerprint/stage-code.ts';
-import { type GpuMemoryMeter, measureGpuMemory } from '../machine/gpu-memory.ts';
-import { driverOf } from '../machine/gpus.ts';
+import type { GpuMeasurement } from '../machine/gpu-memory.ts';
 import { type LookedUpJob, seedOf } from '../plan/job.ts';
 import type { Allocation } from '../schedule/demand.ts';
 import type { Progress } from '../stage/stage-kind.ts';
@@ -47,13 +46,14 @@ export async function attemptJob(
   const placement = await placementOf(scope, looked, order, allocation);
   const told: { score?: number; finding?: string } = {};
   let worker = 0;
-  let meter: GpuMemoryMeter | undefined;
+  const { gpuMeter } = await scope.prepare();
+  let measurement: GpuMeasurement | undefined;
   const log = logger(scope, looked, setting.number);
   const listener: JobListener = {
     onStart: (started) => {
       worker = started.number;
       if (allocation.gpu !== undefined && started.pid !== undefined)
-        meter = measureGpuMemory(driverOf(scope.env), allocation.gpu.id, started.pid, allocation.wholeGpu);
+        measurement = gpuMeter.start(allocation.gpu.id, started.pid, allocation.wholeGpu);
       emitStart(scope, looked, setting, worker);
     },
     onLog: log,
@@ -64,7 +64,7 @@ export async function attemptJob(
     },
   };
   const ran = await scope.workers.run(order, placement, listener);
-  const gpuMemory = await meter?.stop();
+  const gpuMemory = await measurement?.stop();
   const changed = ran.ok ? await changedInputs(scope, job) : undefined;
   return {
     ran: changed === undefined ? ran : err(changed),

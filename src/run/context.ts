@@ -1,4 +1,5 @@
 import type { Emit } from '../events/event.ts';
+import type { GpuMemoryMeter } from '../machine/gpu-memory.ts';
 import type { PlanScope } from '../plan/job.ts';
 import type { Measurements } from '../plan/measured.ts';
 import type { KnownStage } from '../plan/stage-jobs.ts';
@@ -18,6 +19,7 @@ export interface Prepared {
   readonly wasKilled: () => boolean;
   /** Seconds of the longest path from the start of each stage to the end. */
   readonly paths: ReadonlyMap<string, number>;
+  readonly gpuMeter: GpuMemoryMeter;
   /** What workers on a GPU need in their environment. */
   readonly gpuEnvironment: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../plan/job.ts';
 import type { Measurement, Measurements } from '../plan/measured.ts';
-import type { Allocation, Demand } from '../schedule/demand.ts';
+import { type Allocation, type Demand, wholeGpu } from '../schedule/demand.ts';
 import { demandOf } from '../schedule/job-demand.ts';
 import { sha256 } from '../util/sha256.ts';
 
@@ -62,7 +62,7 @@ export function createNeeds(measurements: Measurements, trainsOnGpu: boolean): N
       }
       if (allocation.gpu === undefined || allocation.wholeGpu) return false;
       const { memory } = allocation.gpu;
-      const share = Math.min(1, (allocation.share / 1000) * growth);
+      const share = Math.min(1, (allocation.share / wholeGpu) * growth);
       grown.set(key(job), {
         ...before,
         share: Math.max(share, before.share ?? 0),

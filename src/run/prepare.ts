@@ -1,4 +1,6 @@
 import type { Emit } from '../events/event.ts';
+import { createGpuMemoryMeter } from '../machine/gpu-memory.ts';
+import { driverOf } from '../machine/gpus.ts';
 import { startMps } from '../machine/mps.ts';
 import type { MachineSettings } from '../machine/settings.ts';
 import type { Selected } from '../pipeline/select.ts';
@@ -77,6 +79,7 @@ export function createPreparation(settings: PrepareSettings): Preparation {
       needs: createNeeds(measurements, trainsOnGpu),
       wasKilled: createKillWatch(),
       paths: time?.paths ?? new Map(),
+      gpuMeter: createGpuMemoryMeter(driverOf(scope.env)),
       gpuEnvironment,
     };
   };

@@ -52,10 +52,14 @@ export function availableShare({ memory, free }: Gpu): number {
   return Math.max(1, Math.min(wholeGpu, Math.floor((wholeGpu * free) / memory)));
 }
 
-/** Thousandths of this GPU that a demand comes to. */
+/**
+ * Thousandths of this GPU that a demand comes to. A share is one of what jobs may take together, so that two halves fit also
+ * where the driver holds some of the memory; what was measured is counted as it is.
+ */
 export function shareOn(gpu: Gpu, demand: GpuDemand): number {
+  const available = availableShare(gpu);
   const measured =
     demand.memory === undefined || gpu.memory === undefined ? 0 : Math.ceil((wholeGpu * demand.memory) / gpu.memory);
-  const share = Math.max(Math.ceil(demand.share * wholeGpu), measured, wholeGpu / jobsOnOneGpu);
-  return Math.min(availableShare(gpu), share);
+  const least = Math.max(1, Math.floor(available / jobsOnOneGpu));
+  return Math.min(available, Math.max(Math.floor(demand.share * available), measured, least));
 }
