@@ -91,3 +91,33 @@ export function circumstancesLine({ machine, versions, settings }) {
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${programs.join(', ')}${settings.samples === undefined ? '' : `; ${settings.samples} samples`}.`;
 }
+
+/** bench/workers' trivial jobs as Markdown: medians of the rounds. */
+export function overheadTable({ measurements }) {
+  const rows = groups(
+    measurements.filter(({ what }) => what === 'overhead'),
+    ['jobs', 'milliseconds'],
+  ).map((group) => {
+    const of = (key) => median(group.map((one) => one[key]));
+    const [{ jobs, milliseconds }] = group;
+    return [`${jobs} jobs of ${milliseconds} ms`, of('wall').toFixed(2), of('overhead').toFixed(1)];
+  });
+  return table(['trivial fold jobs, 2 workers', 'all of them (s)', 'beyond the work (ms a job)'], rows);
+}
+
+/** bench/workers' folds by one worker and by two: each round's two in turns, and their ratio. */
+export function scalingTable({ measurements }) {
+  const of = (workers) => measurements.filter(({ what, workers: mine }) => what === 'folds' && mine === workers);
+  const two = of(2);
+  const rows = of(1).map((one, round) => {
+    const other = two[round];
+    return [
+      `round ${round + 1}`,
+      one.wall.toFixed(1),
+      other.wall.toFixed(1),
+      times(one.wall / other.wall),
+      `${one.load.toFixed(1)} / ${other.load.toFixed(1)}`,
+    ];
+  });
+  return table(['12 folds of the study', '1 worker (s)', '2 workers (s)', 'ratio', 'load after'], rows);
+}

@@ -2,7 +2,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './common.mjs';
-import { circumstancesLine, finishedTable, gridTable, noopTable, planTable, trainTable } from './tables.mjs';
+import {
+  circumstancesLine,
+  finishedTable,
+  gridTable,
+  noopTable,
+  overheadTable,
+  planTable,
+  scalingTable,
+  trainTable,
+} from './tables.mjs';
 
 const page = join(root, 'docs/benchmarks.md');
 let text = readFileSync(page, 'utf8');
@@ -13,6 +22,8 @@ const tables = {
   noop: [noopTable, 'noop'],
   plan: [planTable, 'noop'],
   finished: [finishedTable, 'plan'],
+  overhead: [overheadTable, 'workers'],
+  scaling: [scalingTable, 'workers'],
 };
 for (const [name, [table, file]] of Object.entries(tables)) {
   const results = join(root, `bench/results/${file}.json`);

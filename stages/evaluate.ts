@@ -44,7 +44,7 @@ export const evaluate = defineStage({
   computes: true,
   // Times are compared between models: nothing may compute beside it.
   exclusive: true,
-  run: async ({ params, inputs, outputs, compute, exclusive, signal, progress, log }) => {
+  run: async ({ params, inputs, outputs, compute, isExclusive, signal, progress, log }) => {
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { evaluateModel } = await import('../src/tensorflow/evaluate-model.ts');
     const { timingsTable } = await import('../src/tensorflow/tables.ts');
@@ -94,7 +94,7 @@ export const evaluate = defineStage({
         { name: 'probabilities', kind: 'tensor', shape: [classes.length], values: probabilities },
       ],
     });
-    outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], exclusive));
+    outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], isExclusive()));
     log(
       `accuracy ${scores.accuracy.toFixed(4)}, macro F1 ${scores.macro.f1.toFixed(4)} on ${rows.length} ${params.on} rows in ${seconds.toFixed(2)} s`,
     );

@@ -49,7 +49,7 @@ export const fit = defineStage({
   },
   computes: true,
   seeded: true,
-  run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
+  run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable, weightColumns } = await import(
@@ -111,7 +111,7 @@ export const fit = defineStage({
           { phase: 'training', seconds: trainingSeconds, samples: trainedSamples },
           { phase: 'validation', seconds: validationSeconds, samples: scoredSamples },
         ],
-        exclusive,
+        isExclusive(),
       ),
     );
     return ok();

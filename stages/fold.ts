@@ -35,7 +35,7 @@ export const fold = defineStage({
   },
   computes: true,
   seeded: true,
-  run: async ({ params, inputs, outputs, seed, compute, exclusive, checkpoint, signal, progress, log }) => {
+  run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable } = await import('../src/tensorflow/tables.ts');
@@ -77,7 +77,7 @@ export const fold = defineStage({
           { phase: 'training', seconds: trainingSeconds, samples: trainedSamples },
           { phase: 'inference', seconds: validationSeconds, samples: scoredSamples },
         ],
-        exclusive,
+        isExclusive(),
       ),
     );
     return ok();

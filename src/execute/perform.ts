@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Artifact, openArtifact } from '../artifact/reader.ts';
 import { writeArtifact } from '../artifact/writer.ts';
 import { type Failure, failure } from '../errors/failure.ts';
+import { watchOthers } from '../machine/contention.ts';
 import type {
   CollectedPart,
   Input,
@@ -56,12 +57,13 @@ export async function perform(
       },
     };
   }
-  const { params, seed, compute, exclusive, files, identity, root, env } = order;
+  const { params, seed, compute, files, identity, root, env } = order;
+  const others = watchOthers();
   const context = {
     params,
     seed,
     compute,
-    exclusive,
+    isExclusive: () => order.exclusive && !others.wereBusy(),
     files,
     identity,
     root,

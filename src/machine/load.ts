@@ -29,7 +29,11 @@ export function createLoadMeter(
 }
 
 /** Times of all processors together in clock ticks (proc(5), /proc/stat): user, nice, system, idle, iowait, irq, softirq, steal. */
-function processorTimes(read: ReadText): { readonly busy: number; readonly all: number; readonly processors: number } {
+export function processorTimes(read: ReadText): {
+  readonly busy: number;
+  readonly all: number;
+  readonly processors: number;
+} {
   const text = read('/proc/stat') ?? '';
   const fields = (/^cpu +(.*)$/m.exec(text)?.[1] ?? '').split(' ').map(Number).slice(0, 8);
   const all = fields.reduce((sum, value) => sum + value, 0);

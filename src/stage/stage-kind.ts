@@ -101,8 +101,11 @@ export interface RunContext<Params, Inputs extends InputSlots, Outputs extends O
   readonly seed: number;
   /** The device that the scheduler gave to this job. */
   readonly compute: ComputeClass;
-  /** Nothing else trained or computed beside this job. */
-  readonly exclusive: boolean;
+  /**
+   * Whether nothing else computed beside this job so far: the run gave the machine to it alone, and other processes were idle.
+   * Times that are compared carry it.
+   */
+  readonly isExclusive: () => boolean;
   /** Files outside the store that `external` named, by name. */
   readonly files: Readonly<Record<string, string>>;
   /** What `external` found out, part of the fingerprint. */

@@ -45,7 +45,7 @@ function run(missing: 'error' | 'drop') {
     seed: 1,
     compute: { backend: 'cpu', version: '', device: 'cpu', architecture: process.arch, threads: 1 },
     checkpoint: { read: () => undefined, write: () => {} },
-    exclusive: false,
+    isExclusive: () => false,
     root: '',
     env: {},
     work: '',

@@ -53,7 +53,7 @@ async function run(given: Record<string, unknown>, seed = 1) {
     seed,
     compute: { backend: 'cpu', version: '', device: 'cpu', architecture: process.arch, threads: 1 },
     checkpoint: { read: () => undefined, write: () => {} },
-    exclusive: false,
+    isExclusive: () => false,
     root: '',
     env: {},
     work: '',

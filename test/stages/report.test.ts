@@ -17,7 +17,7 @@ async function runReport(
     seed: 1,
     compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
     checkpoint: { read: () => undefined, write: () => {} },
-    exclusive: true,
+    isExclusive: () => true,
     root: '',
     env: {},
     work: '',

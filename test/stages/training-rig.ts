@@ -97,7 +97,7 @@ export async function run(kind: unknown, params: unknown, inputs: Readonly<Recor
     seed: 3,
     compute: { backend: 'cpu', version: '4.22.0', device: 'cpu', architecture: process.arch, threads: 1 },
     checkpoint: { read: () => undefined, write: () => {} },
-    exclusive: true,
+    isExclusive: () => true,
     root: '',
     env: {},
     work: '',

@@ -1,0 +1,84 @@
+// What the scheduler costs, and what a second worker gives: 108 and 1,000 trivial fold jobs over 2 workers, and a fixed set of
+// folds of the study by 1 worker and by 2 in turns, with the machine's load. npm run bench:workers [-- rounds]
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machine, root, writeResult } from '../common.mjs';
+import { fanProject } from './fan-project.mjs';
+
+const rounds = Number(process.argv[2] ?? 5);
+const work = mkdtempSync(join(tmpdir(), 'pipe-workers-'));
+const cli = join(root, 'dist/src/cli/main.js');
+const { PIPE_STORE: _, PIPE_DATA: __, ...env } = process.env;
+
+/** The events of `pipe run`. It must end well. */
+function run(...programArguments) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'run', ...programArguments, '--json'], {
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`pipe run ${programArguments.join(' ')} ended with ${status}:\n${stderr}`);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** Seconds from the start of the first fold to the end of the last one, and their work: what passed inside the jobs. */
+function folds(events) {
+  const mine = events.filter(({ job }) => job?.includes(' fold '));
+  const finished = mine.filter(({ type }) => type === 'job-finished');
+  const from = Math.min(...mine.filter(({ type }) => type === 'job-started').map(({ at }) => at));
+  const until = Math.max(...finished.map(({ at }) => at));
+  return {
+    jobs: finished.length,
+    wall: (until - from) / 1000,
+    inside: finished.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+}
+
+const measurements = [];
+function measure(row) {
+  const load = Number(loadavg()[0].toFixed(2));
+  measurements.push({ ...row, load });
+  console.error(
+    Object.entries({ ...row, load })
+      .map(([name, value]) => `${name} ${value}`)
+      .join('  '),
+  );
+}
+
+function overhead(jobs, milliseconds) {
+  const folder = mkdtempSync(join(work, 'fan-'));
+  const { wall, inside } = folds(run(fanProject(folder, jobs, milliseconds), '--workers', '2'));
+  // Milliseconds a job that the run took longer than the jobs' work on two workers.
+  const cost = (1000 * (wall - inside / 2)) / jobs;
+  measure({ what: 'overhead', jobs, milliseconds, wall: Number(wall.toFixed(3)), overhead: Number(cost.toFixed(2)) });
+}
+
+const study = [join(root, 'pipelines/emnist.yaml'), 'search[mlp]', 'search[cnn]', '--set', 'samples=10000'];
+const prepared = join(work, 'prepared');
+run(study[0], 'split', ...study.slice(3), '--store', prepared);
+
+function scaling(workers) {
+  const store = mkdtempSync(join(work, 'store-'));
+  cpSync(prepared, store, { recursive: true, preserveTimestamps: true });
+  const { jobs, wall } = folds(run(...study, '--store', store, '--workers', String(workers)));
+  rmSync(store, { recursive: true });
+  measure({ what: 'folds', workers, jobs, wall: Number(wall.toFixed(2)) });
+}
+
+try {
+  for (let round = 0; round < rounds; round++) {
+    overhead(108, 0);
+    overhead(108, 10);
+    overhead(1000, 0);
+    scaling(1);
+    scaling(2);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+writeResult('workers', { machine: machine(), versions: { node: process.versions.node }, measurements });
