@@ -1,8 +1,10 @@
 import pc from 'picocolors';
 
-/** Whether standard output takes colours: a terminal, and nobody asked for none (no-color.org). */
+/** Whether standard output takes colours: a terminal, and nobody asked for none (no-color.org), or somebody forces them. */
 export function wantsColors(): boolean {
-  return process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const { NO_COLOR: none, FORCE_COLOR: force } = process.env;
+  if (force !== undefined && force !== '' && force !== '0') return true;
+  return process.stdout.isTTY === true && (none === undefined || none === '');
 }
 
 /** Colours for standard output; plain text where it takes none. */

@@ -89,6 +89,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--mps', "let NVIDIA's multi-process service run kernels of jobs that share a GPU side by side")
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
+    .addOption(
+      new Option('--log-level <level>', 'what to tell beside the end; debug adds what workers do and what jobs print')
+        .choices(['error', 'warning', 'info', 'debug'])
+        .default('info'),
+    )
     .option('--json', 'print events as JSON lines')
     .action(async (file: string, targets: string[], options) => {
       const { runCommand } = await import('./run-command.ts');

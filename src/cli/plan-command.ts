@@ -37,12 +37,7 @@ export function planCommand(file: string, targets: readonly string[], options: P
     const { stages, work } = plan.value;
     const needsGpus = work.length > 0 && selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
     const capacity = await findCapacity(machine.value, scope.env, needsGpus);
-    const { seconds, lowerBound, jobs, unknownJobs } = planTime(
-      work,
-      capacity,
-      trainsOnGpu && capacity.gpus.length > 0,
-    );
-    const expected = { seconds, lowerBound, jobs, unknownJobs };
+    const { paths: _, ...expected } = planTime(work, capacity, trainsOnGpu && capacity.gpus.length > 0);
     if (options.json === true) {
       const facts = { schema: 'pipe.plan/1', pipeline: name, profile, stages, expected, notes };
       process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { type MachineSettings, machineSettings } from '../machine/settings.ts';
 import { runPipeline } from '../run/run.ts';
-import { createReporter, type ReporterMode } from '../terminal/reporter.ts';
+import { createReporter, type LogLevel, type ReporterMode } from '../terminal/reporter.ts';
 import { wantsColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
@@ -14,6 +14,7 @@ interface RunCommandOptions extends PipelineOptions, MachineSettings {
   readonly backend: 'native' | 'cpu';
   readonly device: 'auto' | Build;
   readonly keepGoing: boolean;
+  readonly logLevel: LogLevel;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -43,8 +44,14 @@ export async function runCommand(
   }
   const { pipeline, selected, code, save } = loaded.value;
   const stages = selected.instances.map((instance) => instance.id);
-  const reporter = createReporter({ mode: reporterMode(options), stages, out: process.stdout, colors: wantsColors() });
-  const stops = listenForSignals((line) => process.stderr.write(`${line}\n`));
+  const reporter = await createReporter({
+    mode: reporterMode(options),
+    logLevel: options.logLevel,
+    stages,
+    out: process.stdout,
+    colors: wantsColors(),
+  });
+  const stops = listenForSignals((line) => reporter.tell(line));
   const outcome = await runPipeline(pipeline, {
     store: loaded.value.store,
     code,
@@ -59,6 +66,7 @@ export async function runCommand(
     stopNow: stops.now,
   });
   stops.release();
+  if (!outcome.ok) reporter.close();
   if (!outcome.ok) {
     printFailures([outcome.error]);
     return exitCodes.usage;

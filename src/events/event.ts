@@ -45,6 +45,8 @@ export type RunEvent = { readonly at: number } & (
       readonly type: 'expected';
       readonly seconds: number;
       readonly lowerBound: number;
+      /** Seconds of all its jobs together. */
+      readonly work: number;
       readonly jobs: number;
       /** Jobs that have no past timing and are left out of `seconds`. */
       readonly unknownJobs: number;

@@ -68,8 +68,8 @@ export function createPreparation(settings: PrepareSettings): Preparation {
     if (plan.ok) {
       if (!trainsOnGpu) warm(plan.value.work.reduce((most, { parts }) => Math.max(most, parts.length), 1));
       time = planTime(plan.value.work, capacity, trainsOnGpu && gpus.length > 0);
-      const { seconds, lowerBound, jobs, unknownJobs } = time;
-      emit({ type: 'expected', seconds, lowerBound, jobs, unknownJobs });
+      const { paths: _, ...expected } = time;
+      emit({ type: 'expected', ...expected });
     }
     const load = watchLoad(capacity, scope.env, emit);
     ends.push(() => load.stop());

@@ -9,6 +9,8 @@ export interface PlanTime {
   readonly seconds: number;
   /** Seconds that no schedule can go below. */
   readonly lowerBound: number;
+  /** Seconds of all jobs together. */
+  readonly work: number;
   readonly jobs: number;
   /** Jobs of which no past timing is known; they count as taking no time. */
   readonly unknownJobs: number;
@@ -42,6 +44,7 @@ export function planTime(work: readonly PlannedWork[], capacity: Capacity, train
   return {
     seconds: makespan(stages, capacity),
     lowerBound: lowerBound(stages, capacity),
+    work: jobs.reduce((sum, job) => sum + (job.expected?.seconds ?? 0), 0),
     jobs: jobs.length,
     unknownJobs: jobs.filter((job) => job.expected === undefined).length,
     paths: longestPaths(stages, capacity),

@@ -4,6 +4,16 @@ import type { Progress } from '../stage/stage-kind.ts';
 
 export type StageStatus = 'waiting' | 'running' | 'done' | 'cached' | 'failed' | 'skipped';
 
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+
+/** A job that runs. */
+export interface RunningJob {
+  readonly startedAt: number;
+  /** Seconds that it takes by past timings. */
+  readonly expected: number | undefined;
+  progress: Progress | undefined;
+}
+
 /** A stage instance as a watcher sees it. */
 export interface StageState {
   readonly id: string;
@@ -12,7 +22,11 @@ export interface StageState {
   jobs: number;
   finishedJobs: number;
   cachedJobs: number;
-  readonly running: Map<string, Progress | undefined>;
+  readonly running: Map<string, RunningJob>;
+  /** Jobs that another run makes. */
+  readonly elsewhere: Map<string, EventOf<'job-waiting'>>;
+  /** Tries that were in vain. */
+  retries: number;
   bestScore: number | undefined;
   startedAt: number | undefined;
   /** Seconds of computing, cached ones included. */
@@ -31,12 +45,18 @@ export interface RunState {
     readonly log?: string;
   }[];
   setUp: { readonly step: string; readonly received?: number; readonly total?: number } | undefined;
-  started: Extract<RunEvent, { type: 'run-started' }> | undefined;
-  devices: Extract<RunEvent, { type: 'devices' }> | undefined;
-  expected: Extract<RunEvent, { type: 'expected' }> | undefined;
+  started: EventOf<'run-started'> | undefined;
+  /** Milliseconds since the epoch. */
+  startedAt: number | undefined;
+  devices: EventOf<'devices'> | undefined;
+  expected: EventOf<'expected'> | undefined;
+  /** When the expectation was told. */
+  expectedAt: number;
+  /** Seconds of past timings that the jobs which ran since were expected to take. */
+  expectedDone: number;
   /** The newest look at the machine. */
-  machine: Extract<RunEvent, { type: 'machine' }> | undefined;
-  finished: Extract<RunEvent, { type: 'run-finished' }> | undefined;
+  machine: EventOf<'machine'> | undefined;
+  finished: EventOf<'run-finished'> | undefined;
 }
 
 /** The state before anything happened, with the stages in the order of the pipeline. */
@@ -48,6 +68,8 @@ export function initialState(stages: readonly string[]): RunState {
     finishedJobs: 0,
     cachedJobs: 0,
     running: new Map(),
+    elsewhere: new Map(),
+    retries: 0,
     bestScore: undefined,
     startedAt: undefined,
     seconds: 0,
@@ -60,8 +82,11 @@ export function initialState(stages: readonly string[]): RunState {
     failures: [],
     setUp: undefined,
     started: undefined,
+    startedAt: undefined,
     devices: undefined,
     expected: undefined,
+    expectedAt: 0,
+    expectedDone: 0,
     machine: undefined,
     finished: undefined,
   };
@@ -71,17 +96,24 @@ function unreachable(value: never): never {
   throw new Error(`unknown event ${JSON.stringify(value)}`);
 }
 
-/** The best of the parts so far; the stage's own job, which comes last, has the final word (the best mean over folds). */
-function takeScore(stage: StageState, job: string, score: number): void {
-  stage.bestScore = job === stage.id ? score : Math.max(stage.bestScore ?? Number.NEGATIVE_INFINITY, score);
-}
-
 /** Takes one event into the state. */
 export function advance(state: RunState, event: RunEvent): void {
   const stage = 'stage' in event && event.stage !== undefined ? state.stages.get(event.stage) : undefined;
+  if (stage !== undefined) advanceStage(state, stage, event);
   switch (event.type) {
     case 'run-started':
       state.started = event;
+      state.startedAt = event.at;
+      return;
+    case 'devices':
+      state.devices = event;
+      return;
+    case 'expected':
+      state.expected = event;
+      state.expectedAt = event.at;
+      return;
+    case 'machine':
+      state.machine = event;
       return;
     case 'notice':
       state.notices.push({ level: event.level, text: event.text });
@@ -89,8 +121,36 @@ export function advance(state: RunState, event: RunEvent): void {
     case 'set-up':
       state.setUp = event.step === '' ? undefined : event;
       return;
+    case 'job-retried': {
+      const pause = event.wait === 0 ? '' : ` in ${event.wait} s`;
+      state.notices.push({ level: 'warning', text: `${event.job}: ${event.failure.message}; trying again${pause}` });
+      return;
+    }
+    case 'job-failed':
+      state.failures.push(event);
+      return;
+    case 'run-finished':
+      state.finished = event;
+      return;
     case 'stage-started':
-      if (stage === undefined) return;
+    case 'job-started':
+    case 'job-progress':
+    case 'job-log':
+    case 'job-waiting':
+    case 'job-finished':
+    case 'stage-finished':
+    case 'worker-started':
+    case 'worker-ended':
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+/** Takes an event of a stage into the stage's state. */
+function advanceStage(state: RunState, stage: StageState, event: RunEvent): void {
+  switch (event.type) {
+    case 'stage-started':
       stage.status = 'running';
       // A cached stage whose artifacts were evicted starts a second time, when they are needed after all.
       stage.finishedJobs = 0;
@@ -98,31 +158,30 @@ export function advance(state: RunState, event: RunEvent): void {
       stage.cachedJobs = event.cachedJobs;
       return;
     case 'job-started':
-      if (stage === undefined) return;
       // A stage's time is that since its first job ran: before, it waited for others.
       stage.startedAt ??= event.at;
-      stage.running.set(event.job, undefined);
+      stage.elsewhere.delete(event.job);
+      stage.running.set(event.job, { startedAt: event.at, expected: event.expected, progress: undefined });
       return;
-    case 'job-progress':
-      stage?.running.set(event.job, event.progress);
+    case 'job-progress': {
+      const job = stage.running.get(event.job);
+      if (job !== undefined) job.progress = event.progress;
+      return;
+    }
+    case 'job-waiting':
+      stage.elsewhere.set(event.job, event);
       return;
     case 'job-retried':
-      stage?.running.delete(event.job);
-      state.notices.push({ level: 'warning', text: `${event.job}: ${event.failure.message}; trying again` });
+      stage.running.delete(event.job);
+      stage.retries++;
       return;
     case 'job-finished':
-      if (stage === undefined) return;
-      stage.running.delete(event.job);
-      stage.finishedJobs++;
-      stage.seconds += event.seconds;
-      if (event.score !== undefined) takeScore(stage, event.job, event.score);
+      finishJob(state, stage, event);
       return;
     case 'job-failed':
-      stage?.running.delete(event.job);
-      state.failures.push(event);
+      stage.running.delete(event.job);
       return;
     case 'stage-finished':
-      if (stage === undefined) return;
       stage.status = event.status;
       stage.endedAt = event.at;
       stage.reason = event.reason;
@@ -135,24 +194,19 @@ export function advance(state: RunState, event: RunEvent): void {
         state.failures.push({ stage: event.stage, job: event.stage, failure: event.failure });
       }
       return;
-    case 'run-finished':
-      state.finished = event;
-      return;
-    case 'devices':
-      state.devices = event;
-      return;
-    case 'expected':
-      state.expected = event;
-      return;
-    case 'machine':
-      state.machine = event;
-      return;
-    case 'job-log':
-    case 'job-waiting':
-    case 'worker-started':
-    case 'worker-ended':
-      return;
     default:
-      unreachable(event);
+      return;
   }
+}
+
+function finishJob(state: RunState, stage: StageState, event: EventOf<'job-finished'>): void {
+  state.expectedDone += stage.running.get(event.job)?.expected ?? 0;
+  stage.running.delete(event.job);
+  stage.elsewhere.delete(event.job);
+  stage.finishedJobs++;
+  stage.seconds += event.seconds;
+  if (event.score === undefined) return;
+  // The best of the parts so far; the stage's own job, which comes last, has the final word (the best mean over folds).
+  stage.bestScore =
+    event.job === stage.id ? event.score : Math.max(stage.bestScore ?? Number.NEGATIVE_INFINITY, event.score);
 }
