@@ -48,7 +48,7 @@ export function rowLine(row: TreeRow, names: number, space: Space, now: number, 
     .parts(now, columns < wide ? narrowBar : wideBar)
     .map(({ text, weight }) => ({ text: harmlessLine(text), weight }));
   const room = columns - indent.length - 2 - (names - 2 * row.depth) - 2;
-  const detail = fitParts(parts, room, widthOf);
+  const detail = fitParts(parts, room, widthOf).replace(/[█░]+/, (bar) => paint(colors, row.status, bar));
   const head = `${marks[row.status]} ${name}`;
   return clip(`${indent}${paint(colors, row.status, head)}${padding}  ${detail}`.trimEnd(), columns, widthOf);
 }

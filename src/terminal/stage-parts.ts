@@ -62,10 +62,11 @@ function runningParts(stage: StageState, now: number, barWidth: number): Part[] 
     [fanned ? `${grouped(done)}/${grouped(stage.jobs)} jobs` : (note ?? ''), fanned ? 8 : 2],
     [fanned ? cachedText(stage) : '', 2],
     [score(stage), 5],
-    [rate > 0 ? `${grouped(rate)} samples/s` : '', 1],
     [left === undefined ? '' : `ETA ${duration(left)}`, 6],
     [stage.retries > 0 ? retries(stage) : '', 4],
     [elsewhereText(stage), 4],
+    // It comes and goes: what stands behind it would jump.
+    [rate > 0 ? `${grouped(rate)} samples/s` : '', 1],
   );
 }
 

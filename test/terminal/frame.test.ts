@@ -31,8 +31,8 @@ test('a wide window shows all there is to tell', () => {
   expect(studyInTheMiddle().frame(14, 120).join('\n')).toMatchInlineSnapshot(`
     "  = ingest        cached  4.0 s saved
       ▸ search        0 of 3 done  6/23 jobs  best cnn 0.8125
-        ▸ mlp         ███████████░░░░░  5/8 jobs  4 cached  score 0.7512  40,000 samples/s  ETA 26 s
-        ▸ cnn         ██░░░░░░░░░░░░░░  1/12 jobs  score 0.8125  12,345 samples/s  ETA 1 min 24 s  1 retry
+        ▸ mlp         ███████████░░░░░  5/8 jobs  4 cached  score 0.7512  ETA 26 s  40,000 samples/s
+        ▸ cnn         ██░░░░░░░░░░░░░░  1/12 jobs  score 0.8125  ETA 1 min 24 s  1 retry  12,345 samples/s
         · cnn-lstm    3 jobs in another run (process 321)
       · fit           mlp, cnn
       · report

@@ -21,7 +21,7 @@ test('a stage that fans out shows jobs, best score and time left', () => {
     .tell(0, jobProgress(cnn, 'b', 0.5, 1234));
   expect(study.frame(12)).toEqual([
     '  · ingest',
-    '  ▸ search[cnn]   ██████░░░░░░░░░░  1/4 jobs  score 0.5000  1,234 samples/s  ETA 20 s',
+    '  ▸ search[cnn]   ██████░░░░░░░░░░  1/4 jobs  score 0.5000  ETA 20 s  1,234 samples/s',
     '  · report',
   ]);
 });
