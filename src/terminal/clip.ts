@@ -1,6 +1,21 @@
 /** Tells how many columns a text takes. */
 export type WidthOf = (text: string) => number;
 
+const mostRemembered = 10_000;
+
+/** Remembers widths: names of stages are measured in every frame, and those that need the tables take long. */
+export function remembering(widthOf: WidthOf): WidthOf {
+  const widths = new Map<string, number>();
+  return (text) => {
+    const known = widths.get(text);
+    if (known !== undefined) return known;
+    if (widths.size >= mostRemembered) widths.clear();
+    const width = widthOf(text);
+    widths.set(text, width);
+    return width;
+  };
+}
+
 const plain = /^[\u0020-\u007e\u00a0-\u02ff\u2010-\u2027\u2500-\u25ff\u2713-\u2718·…]*$/;
 
 /** Cuts a line to a number of columns: colour codes take none, a wide character two. What is cut off ends with "…". */
@@ -23,7 +38,8 @@ export function clip(line: string, columns: number, widthOf: WidthOf): string {
     .join('');
 }
 
-function columnsOf(text: string, widthOf: WidthOf): number {
+/** Columns that a text without colour codes takes; most texts need no table of widths. */
+export function columnsOf(text: string, widthOf: WidthOf): number {
   return plain.test(text) ? text.length : widthOf(text);
 }
 

@@ -26,10 +26,15 @@ export function bar(fraction: number, width: number): string {
 
 /** Escape sequences: CSI (colours, cursor), OSC (titles, links), and the short ones of two characters. */
 const escapeSequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|.)/g;
-/** Control characters but tab and line feed. */
-const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/** Control characters but tab and line feed, and those that turn the direction of what follows. */
+const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text that cannot steer the terminal: what logs, names and messages hold of escape sequences is taken out. */
 export function harmless(text: string): string {
   return text.replace(escapeSequences, '').replace(controlCharacters, '');
+}
+
+/** A harmless text on one line: what would break or shift the line is a space. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replace(/[\t\n\u2028\u2029]+/g, ' ');
 }

@@ -1,12 +1,13 @@
 import pc from 'picocolors';
 import type { RunEvent } from '../events/event.ts';
-import { clip, type WidthOf } from './clip.ts';
+import { remembering, type WidthOf } from './clip.ts';
 import { debugLine } from './debug-line.ts';
-import { footerLines, headerText } from './footer.ts';
-import { bar, harmless } from './format.ts';
-import { foldLines, summaryLines, treeLines } from './lines.ts';
+import { gpuText, headerText } from './footer.ts';
+import { harmless } from './format.ts';
+import { frameLines } from './frame.ts';
 import { failureLines, isTold, type Reporter, type ReporterOptions } from './reporter.ts';
 import { advance, initialState } from './state.ts';
+import { summaryLines } from './summary.ts';
 
 /** Milliseconds between two frames, and after which a frame is due though nothing happened: times go on. */
 const frameEvery = 100;
@@ -20,6 +21,7 @@ const endFrame = '\u001b[?2026l';
 
 /** Redraws its lines in place. What is to stay (warnings, notes) is written above them. */
 export function liveReporter({ out, stages, colors, logLevel }: ReporterOptions, widthOf: WidthOf): Reporter {
+  const rememberedWidth = remembering(widthOf);
   const paint = pc.createColors(colors);
   const state = initialState(stages);
   const above: string[] = [];
@@ -30,21 +32,15 @@ export function liveReporter({ out, stages, colors, logLevel }: ReporterOptions,
   let changed = true;
   let drawnAt = 0;
 
-  const frame = (now: number): string[] => {
-    const lines = treeLines(state, paint, now);
-    const footer = footerLines(state, paint, now);
-    const step = state.setUp;
-    if (step !== undefined) {
-      const share =
-        step.received === undefined || step.total === undefined
-          ? ''
-          : `  ${bar(step.received / step.total, 24)} ${Math.round(step.received / 1e6)} of ${Math.round(step.total / 1e6)} MB`;
-      footer.push(paint.cyan(`  setting up TensorFlow: ${step.step}${share}`));
-    }
-    // One row stays free for the cursor below the last line.
-    const room = Math.max(1, (out.rows ?? 40) - 1 - footer.length);
-    return [...foldLines(lines, room, paint), ...footer].map((line) => clip(line, columns - 1, widthOf));
-  };
+  /** One column stays free, as terminals wrap late or early after the last one; one row for the cursor. */
+  const frame = (now: number): string[] =>
+    frameLines(
+      state,
+      Math.max(1, (out.rows ?? 40) - 1),
+      { columns: columns - 1, widthOf: rememberedWidth },
+      now,
+      paint,
+    );
   const erase = (): string => (drawn.length === 0 ? '' : `\u001b[${drawn.length}A\r\u001b[J`);
   const draw = (now: number): void => {
     for (; notices < state.notices.length; notices++) {
@@ -91,8 +87,8 @@ export function liveReporter({ out, stages, colors, logLevel }: ReporterOptions,
       advance(state, event);
       changed = true;
       if (isTold('debug', logLevel)) above.push(...debugLine(event).map((line) => paint.dim(harmless(line))));
-      if (event.type === 'run-started' && isTold('info', logLevel)) above.push(paint.bold(harmless(headerText(state))));
-      if (event.type === 'devices' && event.gpus.length > 0) above.push(harmless(headerText(state)));
+      if (event.type === 'run-started' && isTold('info', logLevel)) above.push(paint.bold(headerText(state)));
+      if (event.type === 'devices' && event.gpus.length > 0 && isTold('info', logLevel)) above.push(gpuText(state));
       if (event.type !== 'run-started') return;
       timer = setInterval(tick, frameEvery);
       timer.unref();

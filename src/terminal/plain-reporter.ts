@@ -3,9 +3,10 @@ import type { RunEvent } from '../events/event.ts';
 import { debugLine } from './debug-line.ts';
 import { headerText } from './footer.ts';
 import { duration, harmless } from './format.ts';
-import { stageDetail, summaryLines } from './lines.ts';
 import { failureLines, isTold, type Reporter, type ReporterOptions, tellOnStandardError } from './reporter.ts';
+import { stageDetail } from './stage-parts.ts';
 import { advance, initialState, type StageState } from './state.ts';
+import { summaryLines } from './summary.ts';
 
 /** Jobs of a stage above which not every one gets a line. */
 const manyJobs = 50;

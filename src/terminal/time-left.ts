@@ -15,12 +15,12 @@ export function stageSecondsLeft(stage: StageState, now: number): number | undef
 }
 
 /**
- * Seconds until the run is done: what was expected by past timings, corrected by how fast the run is. Undefined where past
- * timings do not tell of all its jobs.
+ * Seconds until the run is done: what was expected by past timings, corrected by how fast the run is. Where past timings
+ * do not tell of all its jobs: those of the slowest stage, once all that are left run and each tells. Undefined before.
  */
 export function runSecondsLeft(state: RunState, now: number): number | undefined {
   const { expected } = state;
-  if (expected === undefined || expected.unknownJobs > 0 || expected.work <= 0) return undefined;
+  if (expected === undefined || expected.unknownJobs > 0 || expected.work <= 0) return slowestStage(state, now);
   const running = [...state.stages.values()].flatMap((stage) => [...stage.running.values()]);
   const inside = running.reduce((sum, job) => sum + (job.expected ?? 0) * progressOf(job, now), 0);
   const fraction = Math.min(1, (state.expectedDone + inside) / expected.work);
@@ -44,4 +44,11 @@ function progressOf(
   // A job that tells nothing: by the clock, and never quite done.
   const elapsed = (now - job.startedAt) / 1000;
   return job.expected === undefined || job.expected <= 0 ? 0 : Math.min(0.95, elapsed / job.expected);
+}
+
+function slowestStage(state: RunState, now: number): number | undefined {
+  const open = [...state.stages.values()].filter(({ status }) => status === 'waiting' || status === 'running');
+  const left = open.map((stage) => (stage.status === 'running' ? stageSecondsLeft(stage, now) : undefined));
+  const known = left.filter((seconds) => seconds !== undefined);
+  return known.length > 0 && known.length === left.length ? Math.max(...known) : undefined;
 }

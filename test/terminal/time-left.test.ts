@@ -54,3 +54,21 @@ test('a job that tells nothing of itself counts by the clock, and is never quite
   const state = stateAfter(expected, started('a', 200));
   expect(runSecondsLeft(state, 1_000_000)).toBeGreaterThan(0);
 });
+
+test('without past timings the slowest stage counts, once all that are left run and each tells', () => {
+  const begin = (stage: string): UntimedEvent[] => [
+    { type: 'stage-started', stage, jobs: 4, cachedJobs: 0 },
+    { ...started('a', 0), stage } as UntimedEvent,
+  ];
+  const state = initialState(['fit', 'search']);
+  const tell = (at: number, ...events: UntimedEvent[]) => {
+    for (const event of events) advance(state, { at, ...event } as RunEvent);
+  };
+  tell(0, ...begin('search'));
+  tell(10_000, finished('b', 1));
+  expect(runSecondsLeft(state, 10_000)).toBeUndefined();
+  tell(10_000, ...begin('fit'));
+  expect(runSecondsLeft(state, 11_000)).toBeUndefined();
+  tell(20_000, { ...finished('b', 1), stage: 'fit' } as UntimedEvent);
+  expect(runSecondsLeft(state, 20_000)).toBeCloseTo(60, 6);
+});
