@@ -40,6 +40,12 @@ const storeOption = new Option('--store <folder>', 'where artifacts are kept (de
   'PIPE_STORE',
 );
 
+function logLevelOption(): Option {
+  return new Option('--log-level <level>', 'what to tell beside the end; debug adds workers and what jobs print')
+    .choices(['error', 'warning', 'info', 'debug'])
+    .default('info');
+}
+
 /** Runs the command line and returns the exit code. Each command loads only what it needs. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let code: number = exitCodes.done;
@@ -89,12 +95,15 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--mps', "let NVIDIA's multi-process service run kernels of jobs that share a GPU side by side")
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
-    .addOption(
-      new Option('--log-level <level>', 'what to tell beside the end; debug adds what workers do and what jobs print')
-        .choices(['error', 'warning', 'info', 'debug'])
-        .default('info'),
-    )
+    .addOption(logLevelOption())
     .option('--json', 'print events as JSON lines')
+    .addOption(
+      new Option(
+        '--notify <what>',
+        'tell a web address (POST of JSON) or a command line (JSON on its input) of the end',
+      ).env('PIPE_NOTIFY'),
+    )
+    .option('--notify-always', 'also where all was cached', false)
     .action(async (file: string, targets: string[], options) => {
       const { runCommand } = await import('./run-command.ts');
       code = await runCommand(file, targets, options);
@@ -117,6 +126,58 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (reference: string, options) => {
       const { whyCommand } = await import('./why-command.ts');
       code = await whyCommand(reference, options);
+    });
+
+  program
+    .command('runs')
+    .description('list the runs of the store, newest first: what ran, how long it took, what goes on')
+    .option('--limit <number>', 'so many of them', positive, 20)
+    .option('--all', 'all of them', false)
+    .option('--pipeline <name>', 'those of one pipeline')
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (options) => {
+      const { runsCommand } = await import('./runs-command.ts');
+      code = await runsCommand(options);
+    });
+
+  program
+    .command('logs')
+    .description('print what a job wrote; where several are meant, list them')
+    .argument('[stage[@run]]', 'jobs of a stage of the newest run, or of another: fit[cnn], search@2, @2')
+    .argument('[words...]', 'that the name of the job has in it: "fold 1/3" dropout=0.3')
+    .option('--failed', 'print the logs of all that failed', false)
+    .option('--follow', 'go on printing until the job is over', false)
+    .option('--tail <lines>', 'the last lines only', positive)
+    .option('--raw', 'print control characters as they are', false)
+    .addOption(storeOption)
+    .option('--json', 'print the list as JSON')
+    .action(async (reference: string | undefined, words: string[], options) => {
+      const { logsCommand } = await import('./logs-command.ts');
+      code = await logsCommand(reference, words, options);
+    });
+
+  program
+    .command('trace')
+    .description('write a run as a trace for ui.perfetto.dev or chrome://tracing: workers, jobs, waiting, load')
+    .argument('[run]', '@1 is the newest, @2 the one before; or the name of a run')
+    .option('-o, --output <file>', 'where to; - for standard output (default: trace-RUN.json)')
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, options) => {
+      const { traceCommand } = await import('./trace-command.ts');
+      code = await traceCommand(reference, options);
+    });
+
+  program
+    .command('watch')
+    .description('show a run that goes on in another process, until it ends; Ctrl-C ends the watching only')
+    .argument('[run]', 'the newest that goes on; or @1, @2 …, or the name of a run')
+    .addOption(storeOption)
+    .addOption(logLevelOption())
+    .option('--json', 'print events as JSON lines')
+    .action(async (reference: string | undefined, options) => {
+      const { watchCommand } = await import('./watch-command.ts');
+      code = await watchCommand(reference, options);
     });
 
   program

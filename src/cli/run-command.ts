@@ -2,13 +2,14 @@ import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { type MachineSettings, machineSettings } from '../machine/settings.ts';
 import { runPipeline } from '../run/run.ts';
-import { createReporter, type LogLevel, type ReporterMode } from '../terminal/reporter.ts';
+import { createReporter, type LogLevel } from '../terminal/reporter.ts';
 import { wantsColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
 import { loadSelected, type PipelineOptions } from './load-selected.ts';
 import { machineFlags } from './machine-flags.ts';
 import { printFailures } from './print-failure.ts';
 import { listenForSignals } from './signals.ts';
+import { terminalMode } from './terminal-mode.ts';
 
 interface RunCommandOptions extends PipelineOptions, MachineSettings {
   readonly backend: 'native' | 'cpu';
@@ -17,13 +18,10 @@ interface RunCommandOptions extends PipelineOptions, MachineSettings {
   readonly logLevel: LogLevel;
   readonly quiet?: boolean;
   readonly json?: boolean;
-}
-
-function reporterMode(options: RunCommandOptions): ReporterMode {
-  if (options.json === true) return 'json';
-  if (options.quiet === true) return 'quiet';
-  const plain = !process.stdout.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb';
-  return plain ? 'plain' : 'live';
+  /** A web address or a command line that is told of the run's end. */
+  readonly notify?: string;
+  /** Also where nothing ran. */
+  readonly notifyAlways: boolean;
 }
 
 /** `pipe run`. */
@@ -45,13 +43,15 @@ export async function runCommand(
   const { pipeline, selected, code, save } = loaded.value;
   const stages = selected.instances.map((instance) => instance.id);
   const reporter = await createReporter({
-    mode: reporterMode(options),
+    mode: terminalMode(options),
     logLevel: options.logLevel,
     stages,
     out: process.stdout,
     colors: wantsColors(),
   });
   const stops = listenForSignals((line) => reporter.tell(line));
+  const notifying = options.notify === undefined ? undefined : await import('./notify.ts');
+  const notification = notifying?.createNotification();
   const outcome = await runPipeline(pipeline, {
     store: loaded.value.store,
     code,
@@ -61,7 +61,10 @@ export async function runCommand(
     keepGoing: options.keepGoing,
     selected,
     env: process.env,
-    onEvent: (event) => reporter.onEvent(event),
+    onEvent: (event) => {
+      reporter.onEvent(event);
+      notification?.onEvent(event);
+    },
     signal: stops.soon,
     stopNow: stops.now,
   });
@@ -78,6 +81,11 @@ export async function runCommand(
   save(store);
   store.close();
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
+  const made = notification?.made(exported.ok ? exported.value : []);
+  if (options.notify !== undefined && made !== undefined && (made.jobsRun > 0 || options.notifyAlways)) {
+    const sent = await notifying?.notify(options.notify, made);
+    if (sent?.ok === false) process.stderr.write(`warning: ${sent.error.message}\n`);
+  }
   if (!exported.ok) {
     printFailures([exported.error]);
     return exitCodes.failed;

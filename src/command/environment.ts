@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every program may see: where programs and temporary files are, who runs it, its language, its share of the machine. */
 const allowed =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|CUDA_VISIBLE_DEVICES|CUDA_DEVICE_ORDER|OMP_NUM_THREADS|TF_NUM_INTRAOP_THREADS|TF_NUM_INTEROP_THREADS|SYSTEMROOT|TEMP|TMP|PATHEXT|COMSPEC)$/;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|LD_LIBRARY_PATH|VIRTUAL_ENV|CONDA_PREFIX|CUDA_VISIBLE_DEVICES|CUDA_DEVICE_ORDER|CUDA_MPS_PIPE_DIRECTORY|CUDA_MPS_LOG_DIRECTORY|OMP_NUM_THREADS|TF_NUM_INTRAOP_THREADS|TF_NUM_INTEROP_THREADS|SYSTEMROOT|TEMP|TMP|PATHEXT|COMSPEC)$/;
 
 /**
  * The environment of a program: the pipeline's declared variables, ours, and what every program needs. Any other

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunEvent } from './event.ts';
 
 /** Writes events as JSON lines, each line with one write, so that a kill leaves whole lines. */
@@ -7,15 +8,57 @@ export interface Journal {
   close(): void;
 }
 
-/** Opens a journal for appending. Progress is left out: it is many lines that nobody needs afterwards. */
-export function openJournal(path: string): Journal {
-  const descriptor = openSync(path, 'a');
+/** Files of a run's folder: what stays, and what only those read who watch the run while it goes on. */
+export const journalFile = 'journal.jsonl';
+export const liveFile = 'live.jsonl';
+
+/** Milliseconds: one look at the machine for the journal, and one piece of progress of a job for those who watch. */
+const machineEvery = 10_000;
+const progressEvery = 1000;
+
+/**
+ * Opens the journal in a run's folder for appending. Progress is many lines that nobody needs afterwards: it goes into a file that
+ * is removed when the run ends. What jobs print goes into their logs only.
+ */
+export function openJournal(folder: string): Journal {
+  const journal = openSync(join(folder, journalFile), 'a');
+  let live: number | undefined;
+  let machineAt = Number.NEGATIVE_INFINITY;
+  const progressAt = new Map<string, number>();
+  const writeLive = (event: RunEvent): void => {
+    live ??= openSync(join(folder, liveFile), 'a');
+    writeSync(live, `${JSON.stringify(event)}\n`);
+  };
   return {
     write: (event) => {
-      if (event.type === 'job-progress' || event.type === 'job-log') return;
-      if (event.type === 'set-up' && event.received !== undefined) return;
-      writeSync(descriptor, `${JSON.stringify(event)}\n`);
+      switch (event.type) {
+        case 'job-log':
+          return;
+        case 'set-up':
+          if (event.received !== undefined) return;
+          break;
+        case 'job-progress': {
+          const last = progressAt.get(event.job) ?? Number.NEGATIVE_INFINITY;
+          if (event.at - last < progressEvery && event.progress.fraction < 1) return;
+          progressAt.set(event.job, event.at);
+          writeLive(event);
+          return;
+        }
+        case 'machine':
+          writeLive(event);
+          if (event.at - machineAt < machineEvery) return;
+          machineAt = event.at;
+          break;
+        default:
+          break;
+      }
+      writeSync(journal, `${JSON.stringify(event)}\n`);
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      closeSync(journal);
+      if (live === undefined) return;
+      closeSync(live);
+      rmSync(join(folder, liveFile), { force: true });
+    },
   };
 }

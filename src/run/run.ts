@@ -8,6 +8,7 @@ import type { Failure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
 import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
+import { logName } from '../events/log-name.ts';
 import { machineLimits } from '../machine/limits.ts';
 import type { MachineSettings } from '../machine/settings.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
@@ -85,7 +86,7 @@ async function runInStore(
   const store = opened.value;
   const folder = store.layout.run(run);
   makeFolder(join(folder, 'logs'));
-  const journal = openJournal(join(folder, 'journal.jsonl'));
+  const journal = openJournal(folder);
   const tally = { run: 0, cached: 0, saved: 0 };
   const emit: Emit = (untimed) => {
     const event = { at: Date.now(), ...untimed } as RunEvent;
@@ -190,12 +191,6 @@ async function runInStore(
 /** Removes a job's folder, which is empty as a rule: then one call does it, and not a walk through it. */
 async function removeFolder(folder: string): Promise<void> {
   await rmdir(folder).catch(() => rm(folder, { recursive: true, force: true }));
-}
-
-/** A job's log file: its name as far as that fits into one, and a piece of its fingerprint where something is left out. */
-function logName(job: string, fingerprint: string): string {
-  const name = job.replace(/[^\w.=[\],-]+/g, '_').slice(0, 120);
-  return name === job ? `${name}.log` : `${name}-${fingerprint.slice(0, 8)}.log`;
 }
 
 function count(

@@ -63,14 +63,17 @@ export async function makeStage(
   return ok({ status: 'done', fingerprint, outputs: ran.value.outputs, evicted: false });
 }
 
-/** Tells of a job's failure as soon as it happens, also when others of the stage go on. */
+/**
+ * Tells of a job's failure as soon as it happens, also when others of the stage go on. A job that waited for room when the run was
+ * stopped is a failure too, and no exception: those that run beside it must be waited for.
+ */
 async function reported(
   scope: RunScope,
   looked: LookedUpJob,
   run: () => Promise<Result<JobRecord>>,
 ): Promise<Result<JobRecord>> {
   const { job } = looked;
-  const result = await run();
+  const result = await unlessStopped(scope, run);
   if (!result.ok && !scope.signal.aborted) {
     scope.emit({
       type: 'job-failed',
@@ -81,6 +84,15 @@ async function reported(
     });
   }
   return result;
+}
+
+async function unlessStopped(scope: RunScope, run: () => Promise<Result<JobRecord>>): Promise<Result<JobRecord>> {
+  try {
+    return await run();
+  } catch (problem) {
+    if (scope.signal.aborted) return err({ code: 'interrupted', message: 'the run was stopped' });
+    throw problem;
+  }
 }
 
 /** Runs the jobs that a stage fans out into, those that are not in the store. All of them are waited for. */

@@ -39,6 +39,8 @@ export interface Leases {
   waitFor(name: string, signal: AbortSignal): Promise<void>;
   /** Notes that this process relies on a record, before it reads it: the garbage collector then leaves it alone. */
   use(fingerprint: string): void;
+  /** Whether the process of a run lives; of one on another machine until its counter was seen to stand still. */
+  isLiving(run: string): boolean;
   /** What other living processes rely on. */
   usedByOthers(): Set<string>;
   /** A name in `tmp` that is removed when this process is gone. */
@@ -219,6 +221,10 @@ export function openLeases(layout: StoreLayout, settings: LeaseSettings): Leases
     use: (fingerprint) => {
       register();
       uses.note(fingerprint);
+    },
+    isLiving: (name) => {
+      const description = readOwner(name);
+      return description !== undefined && !isDead(name, description);
     },
     usedByOthers: () => {
       const used = new Set<string>();

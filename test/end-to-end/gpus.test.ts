@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
@@ -111,4 +111,14 @@ test('a driver that fails is no GPU: programs run, and see none', async () => {
   const { exitCode } = await runOn(fakeGpus(0), chain, ['train[a]']);
   expect(exitCode).toBe(0);
   expect(readFileSync(join(chain.folder, 'seen'), 'utf8')).toBe('-1\n');
+});
+
+test('--mps starts the multi-process service for the run, tells jobs of it, and stops it', async () => {
+  const gpus = fakeGpus(1);
+  const chain = programs('echo "$CUDA_MPS_PIPE_DIRECTORY" >> seen', '{gpu: 0.5}');
+  expect((await runOn(gpus, chain, ['--mps', 'train[a]'])).exitCode).toBe(0);
+  const folder = readFileSync(join(chain.folder, 'seen'), 'utf8').trim();
+  expect(folder).toMatch(/pipe-mps-/);
+  expect(readFileSync(gpus.mps, 'utf8')).toBe(`-d  ${folder}\n quit ${folder}\n`);
+  expect(existsSync(folder)).toBe(false);
 });

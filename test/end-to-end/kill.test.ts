@@ -103,6 +103,8 @@ test('Ctrl-C finishes what runs, keeps it, and ends with 130', async () => {
   subprocess.stdout?.resume();
   expect((await subprocess).exitCode).toBe(130);
   const finished = finishedJobs(study.store);
+  const started = journalOf(study.store).flatMap((event) => (event.type === 'job-started' ? [event.job] : []));
+  expect(started.filter((job) => !finished.includes(job))).toEqual([]);
   expect(finished.some((job) => job.includes(' fold '))).toBe(true);
   const next = await run(study, ...slow);
   expect(next.exitCode).toBe(0);

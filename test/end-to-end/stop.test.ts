@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../src/events/event.ts';
-import { cleanEnvironment, parseEvents, reproducibleDigests, run, start } from './study.ts';
+import { cleanEnvironment, parseEvents, program, reproducibleDigests, run, start } from './study.ts';
 import { makeChain, makeKind, scaleKind } from './support/chain.ts';
 
 /** A kind that tells its process id and then waits until the file `go` is there. */
@@ -142,6 +143,18 @@ test('output into a file has no colours, no control characters, and the failure 
   expect(stdout).toContain('no luck');
   const [, log = ''] = /log: (\S+)/.exec(stdout) ?? [];
   expect(readFileSync(log, 'utf8')).toMatch(/Error: no luck\n {4}at /);
+});
+
+test('a run whose reader goes away goes on to its end, without a word', async () => {
+  const study = makeChain();
+  const command = `"$0" "$1" run "$2" --json --workers 1 | head -n 1 >/dev/null; exit "\${PIPESTATUS[0]}"`;
+  const { exitCode, stderr } = await execa('bash', ['-c', command, process.execPath, program, study.file], {
+    env: cleanEnvironment(),
+    extendEnv: false,
+    reject: false,
+  });
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect((await run(study)).ran).toEqual([]);
 });
 
 test('two runs at once of different pipelines with one store do not disturb each other', async () => {

@@ -8,6 +8,8 @@ export interface FakeGpus {
   readonly env: { readonly PATH: string };
   /** File of lines "UUID, process number, MiB": what processes take of them. */
   readonly apps: string;
+  /** What the control program of the multi-process service was asked, a line each. */
+  readonly mps: string;
 }
 
 /** Makes an `nvidia-smi` in a folder of its own that tells of some GPUs with 16 GiB each. */
@@ -29,6 +31,9 @@ case "$1" in
 esac
 `;
   writeFileSync(join(bin, 'nvidia-smi'), script);
-  chmodSync(join(bin, 'nvidia-smi'), 0o755);
-  return { env: { PATH: `${bin}${delimiter}${process.env['PATH']}` }, apps };
+  const mps = join(folder, 'mps');
+  const control = `#!/bin/sh\necho "$* $(cat) $CUDA_MPS_PIPE_DIRECTORY" >> '${mps}'\n`;
+  writeFileSync(join(bin, 'nvidia-cuda-mps-control'), control);
+  for (const name of ['nvidia-smi', 'nvidia-cuda-mps-control']) chmodSync(join(bin, name), 0o755);
+  return { env: { PATH: `${bin}${delimiter}${process.env['PATH']}` }, apps, mps };
 }
