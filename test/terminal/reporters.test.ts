@@ -97,6 +97,35 @@ test('a name or a log line cannot steer the terminal', async () => {
   expect(terminal.written).not.toContain('\u001b[2J');
 });
 
+test('a warning just before the end is told, also where progress is not', async () => {
+  const { terminal, reporter, tell } = await reporterOn('live', 'warning');
+  tell(runStarted);
+  tell({ type: 'notice', level: 'warning', text: 'something odd' });
+  tell(runFinished);
+  reporter.end([]);
+  expect(terminal.written).toContain('something odd');
+  expect(terminal.written).not.toContain('ingest');
+});
+
+test('what is told before there is a view, or as it breaks off, is not lost', async () => {
+  const { terminal, reporter, tell } = await reporterOn('live');
+  reporter.tell('Stopping');
+  expect(terminal.written).toBe('Stopping\n');
+  tell(runStarted);
+  tell({ type: 'notice', level: 'warning', text: 'something odd' });
+  reporter.close();
+  expect(terminal.written).toContain('something odd\n');
+});
+
+test('the GPUs stand below the header by name, those of a kind together', async () => {
+  const { terminal, reporter, tell } = await reporterOn('live');
+  tell(runStarted);
+  const gpus = ['a', 'b'].map((id) => ({ id, name: 'NVIDIA H100', memory: 85e9 }));
+  tell({ type: 'devices', cpus: 16, memory: 1e11, gpus });
+  reporter.close();
+  expect(terminal.written).toContain('study, profile default, 2 workers\nGPUs: 2 × NVIDIA H100 (85.0 GB)\n');
+});
+
 test.each<[LogLevel, boolean, boolean, boolean]>([
   ['error', false, false, false],
   ['warning', true, false, false],
