@@ -5,10 +5,10 @@ import { debugLine } from './debug-line.ts';
 import { gpuText, headerText } from './footer.ts';
 import { harmless } from './format.ts';
 import { frameLines } from './frame.ts';
-import { failureLines, isTold, type Reporter, type ReporterOptions } from './reporter.ts';
+import { isTold, type Reporter, type ReporterOptions } from './reporter.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { advance, initialState, type RunState } from './state.ts';
-import { summaryLines } from './summary.ts';
+import { failureLines, summaryLines } from './summary.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -64,7 +64,7 @@ export function liveReporter({ out, stages, colors, logLevel }: ReporterOptions,
     end: (reports) => {
       draw(Date.now());
       close();
-      for (const line of failureLines(state)) out.write(`${harmless(line)}\n`);
+      for (const line of failureLines(state, paint)) out.write(`${line}\n`);
       out.write(`\n${summaryLines(state, paint, reports).join('\n')}\n`);
     },
     tell: (line) => {

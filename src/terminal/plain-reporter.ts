@@ -3,10 +3,10 @@ import type { RunEvent } from '../events/event.ts';
 import { debugLine } from './debug-line.ts';
 import { headerText } from './footer.ts';
 import { duration, harmless } from './format.ts';
-import { failureLines, isTold, type Reporter, type ReporterOptions, tellOnStandardError } from './reporter.ts';
+import { isTold, type Reporter, type ReporterOptions, tellOnStandardError } from './reporter.ts';
 import { stageDetail } from './stage-parts.ts';
 import { advance, initialState, type StageState } from './state.ts';
-import { summaryLines } from './summary.ts';
+import { failureLines, summaryLines } from './summary.ts';
 
 /** Jobs of a stage above which not every one gets a line. */
 const manyJobs = 50;
@@ -80,7 +80,7 @@ export function plainReporter({ out, stages, colors, logLevel }: ReporterOptions
       if (isTold('debug', logLevel)) for (const line of debugLine(event)) print(line);
     },
     end: (reports) => {
-      for (const line of failureLines(state)) print(line);
+      for (const line of failureLines(state, paint)) out.write(`${line}\n`);
       for (const line of summaryLines(state, paint, reports)) out.write(`${line}\n`);
     },
     tell: tellOnStandardError,

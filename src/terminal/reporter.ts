@@ -1,6 +1,4 @@
-import { formatFailure } from '../errors/failure.ts';
 import type { RunEvent } from '../events/event.ts';
-import type { RunState } from './state.ts';
 
 /** Shows a run to whoever started it, or watches it. */
 export interface Reporter {
@@ -56,13 +54,4 @@ export async function createReporter(options: ReporterOptions): Promise<Reporter
 /** Beside what is told on standard output, which may go into a file. */
 export function tellOnStandardError(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-/** What failed, with the last lines that it printed and where its log is. */
-export function failureLines(state: RunState): string[] {
-  return state.failures.flatMap(({ job, failure, log }) => [
-    '',
-    `${job} failed: ${formatFailure(failure)}`,
-    ...(log === undefined ? [] : [`  log: ${log}`]),
-  ]);
 }

@@ -1,8 +1,26 @@
 import type pc from 'picocolors';
-import { duration, plural } from './format.ts';
+import { formatFailure } from '../errors/failure.ts';
+import { duration, harmless, plural } from './format.ts';
 import type { RunState } from './state.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
+
+/** Failures that are told in full: the others mostly failed for the same reason. */
+const failuresInFull = 5;
+
+/** What failed, with the last lines that it printed and where its log is. */
+export function failureLines(state: RunState, colors: Colors): string[] {
+  const told = state.failures
+    .slice(0, failuresInFull)
+    .flatMap(({ job, failure, log }) => [
+      '',
+      `${colors.red(harmless(`${job} failed:`))} ${harmless(formatFailure(failure))}`,
+      ...(log === undefined ? [] : [harmless(`  log: ${log}`)]),
+    ]);
+  const others = state.failures.length - failuresInFull;
+  if (others <= 0) return told;
+  return [...told, '', `${plural(others, 'more job')} failed: pipe logs --failed prints what they printed.`];
+}
 
 /** The last lines: what ran, what was cached, how far off the expectation was, where the results are. */
 export function summaryLines(state: RunState, colors: Colors, reports: readonly string[]): string[] {

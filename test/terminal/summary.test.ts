@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { UntimedEvent } from '../../src/events/event.ts';
 import { duration, harmless, harmlessLine } from '../../src/terminal/format.ts';
-import { summaryLines } from '../../src/terminal/summary.ts';
+import { failureLines, summaryLines } from '../../src/terminal/summary.ts';
 import { plain, Study } from './study.ts';
 
 const linesOf = (end: UntimedEvent, reports: readonly string[] = []) =>
@@ -23,6 +23,18 @@ test('the end says how far off the expectation was, where it is worth telling', 
   expect(lines(65, 130)).toEqual(['Expected 2 min 10 s: it took 50 % shorter than that.']);
   expect(lines(100.1, 100)).toEqual(['Expected 1 min 40 s: it took as expected.']);
   expect(lines(2, 1)).toEqual([]);
+});
+
+test('of many failures the first are told in full, the others counted', () => {
+  const study = new Study(['search']);
+  for (let job = 0; job < 108; job++) {
+    const failure = { code: 'stage-threw', message: 'out of ideas', detail: 'the last line' };
+    study.tell(0, { type: 'job-failed', stage: 'search', job: `fold ${job}`, failure, log: `logs/${job}.log` });
+  }
+  const lines = failureLines(study.state, plain);
+  expect(lines.slice(0, 3)).toEqual(['', 'fold 0 failed: out of ideas\n    the last line', '  log: logs/0.log']);
+  expect(lines.at(-1)).toBe('103 more jobs failed: pipe logs --failed prints what they printed.');
+  expect(lines).toHaveLength(17);
 });
 
 test.each([
