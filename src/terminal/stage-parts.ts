@@ -27,10 +27,11 @@ export function stageParts(stage: StageState, now: number, barWidth = 8): Part[]
       );
     case 'done':
       return partsOf(
-        [duration(((stage.endedAt ?? now) - (stage.startedAt ?? stage.endedAt ?? now)) / 1000), 4],
+        [doneText(stage, now), 4],
         [fanned ? plural(stage.jobs, 'job') : '', 1],
         [fanned ? cachedText(stage) : '', 1],
         [score(stage), 3],
+        [fanned && stage.startedAt !== undefined ? sharedText(stage) : '', 1],
         [stage.retries > 0 ? retries(stage) : '', 2],
       );
     case 'running':
@@ -68,6 +69,17 @@ function runningParts(stage: StageState, now: number, barWidth: number): Part[] 
     // It comes and goes: what stands behind it would jump.
     [rate > 0 ? `${grouped(rate)} samples/s` : '', 1],
   );
+}
+
+/** How long it took; a stage of which this run did nothing was made by another. */
+function doneText(stage: StageState, now: number): string {
+  const { startedAt, endedAt = now } = stage;
+  if (startedAt === undefined && stage.sharedJobs > 0) return 'made by another run';
+  return duration((endedAt - (startedAt ?? endedAt)) / 1000);
+}
+
+function sharedText({ sharedJobs }: StageState): string {
+  return sharedJobs > 0 ? `${grouped(sharedJobs)} by another run` : '';
 }
 
 function cachedText({ cachedJobs }: StageState): string {

@@ -25,6 +25,8 @@ export interface StageState {
   readonly running: Map<string, RunningJob>;
   /** Jobs that another run makes. */
   readonly elsewhere: Map<string, EventOf<'job-waiting'>>;
+  /** Jobs that another run made while this one waited for them. */
+  sharedJobs: number;
   /** Tries that were in vain. */
   retries: number;
   bestScore: number | undefined;
@@ -69,6 +71,7 @@ export function initialState(stages: readonly string[]): RunState {
     cachedJobs: 0,
     running: new Map(),
     elsewhere: new Map(),
+    sharedJobs: 0,
     retries: 0,
     bestScore: undefined,
     startedAt: undefined,
@@ -202,7 +205,7 @@ function advanceStage(state: RunState, stage: StageState, event: RunEvent): void
 function finishJob(state: RunState, stage: StageState, event: EventOf<'job-finished'>): void {
   state.expectedDone += stage.running.get(event.job)?.expected ?? 0;
   stage.running.delete(event.job);
-  stage.elsewhere.delete(event.job);
+  if (stage.elsewhere.delete(event.job)) stage.sharedJobs++;
   stage.finishedJobs++;
   stage.seconds += event.seconds;
   if (event.score === undefined) return;

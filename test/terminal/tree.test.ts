@@ -48,6 +48,17 @@ test('jobs that another run makes, and tries in vain, are told', () => {
   expect(study.state.notices.at(-1)?.text).toBe('a: the worker died; trying again in 4 s');
 });
 
+test('what another run made in the meantime is told apart from what this one did', () => {
+  const study = new Study(['fit[mlp]', cnn]).tell(0, stageStarted('fit[mlp]'), stageStarted(cnn, 2));
+  study.tell(0, jobWaiting('fit[mlp]', 'fit[mlp]'), jobWaiting(cnn, 'a'), jobStarted(cnn, 'b'));
+  study.tell(3, jobFinished('fit[mlp]', 'fit[mlp]', 0.5, true), stageFinished('fit[mlp]', 'done'));
+  study.tell(4, jobFinished(cnn, 'a', 0.5, true), jobFinished(cnn, 'b', 0.25), stageFinished(cnn, 'done'));
+  expect(study.frame(5)).toEqual([
+    '  ✔ fit[mlp]      made by another run  score 0.5000',
+    '  ✔ search[cnn]   4.0 s  2 jobs  score 0.5000  1 by another run',
+  ]);
+});
+
 test('stages that were not run say why once for all instances', () => {
   const study = new Study(['fit[mlp]', 'fit[cnn]']);
   for (const stage of ['fit[mlp]', 'fit[cnn]']) study.tell(0, stageFinished(stage, 'skipped', 'the run was stopped'));
