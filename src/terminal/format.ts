@@ -34,7 +34,11 @@ export function harmless(text: string): string {
   return text.replace(escapeSequences, '').replace(controlCharacters, '');
 }
 
+const printable = /^[\u0020-\u007e]*$/;
+
 /** A harmless text on one line: what would break or shift the line is a space. */
 export function harmlessLine(text: string): string {
+  // Nearly all names, a thousand in each frame.
+  if (printable.test(text)) return text;
   return harmless(text).replace(/[\t\n\u2028\u2029]+/g, ' ');
 }
