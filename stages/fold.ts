@@ -6,11 +6,14 @@ export interface FoldParams {
   readonly model: ModelCore;
   /** The fold that is left out of training and scored. */
   readonly fold: number;
+  /** The epoch after which it is scored; left out: all of the model's. */
+  readonly until?: number;
 }
 
 /**
  * Trains one model on all folds but one and scores it on that one. Searches run it for every combination and fold;
  * its parameters are what the combination comes to, so that another search that meets the same one finds it cached.
+ * With `until` it ends after some epochs and leaves a checkpoint, from which another job goes on to the same bits.
  */
 export const fold = defineStage({
   kind: 'fold',
@@ -23,20 +26,24 @@ export const fold = defineStage({
     properties: {
       model: { type: 'object', description: 'A model with all values filled in.' },
       fold: { type: 'integer', minimum: 0, description: 'The fold to score, from 0.' },
+      until: { type: 'integer', minimum: 1, description: 'The epoch after which to score; left out: all epochs.' },
     },
   }),
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
+    checkpoint: { type: 'checkpoint', optional: true, description: 'the same fit after some of its epochs' },
   },
   outputs: {
     scores: { type: 'fold-scores', description: 'loss and accuracy, epoch by epoch' },
     timings: { type: 'timings', measured: true, description: 'seconds of training and scoring' },
+    checkpoint: { type: 'checkpoint', optional: true, description: 'the fit, where it ended before all its epochs' },
   },
   computes: true,
   seeded: true,
   run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
+    const { checkpointTable, goingOn } = await import('../src/tensorflow/checkpoint-artifact.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable } = await import('../src/tensorflow/tables.ts');
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
@@ -50,9 +57,10 @@ export const fold = defineStage({
       data: data.value,
       rows,
       validation: { rows: scored, when: 'end' },
+      ...(params.until === undefined ? {} : { until: params.until }),
       seed,
       compute,
-      checkpoint,
+      checkpoint: goingOn(checkpoint, inputs.checkpoint?.artifact),
       signal,
       progress,
       log,
@@ -71,15 +79,19 @@ export const fold = defineStage({
       },
       columns: historyColumns(history),
     });
+    // What it went on from was trained, and timed, by the job before.
+    const before = rows.length * Number(inputs.checkpoint?.artifact.metadata['epoch'] ?? 0);
     outputs.timings.write(
       timingsTable(
         [
-          { phase: 'training', seconds: trainingSeconds, samples: trainedSamples },
+          { phase: 'training', seconds: trainingSeconds, samples: trainedSamples - before },
           { phase: 'inference', seconds: validationSeconds, samples: scoredSamples },
         ],
         isExclusive(),
       ),
     );
+    const { position } = fitted.value;
+    if (position !== undefined) outputs.checkpoint.write(checkpointTable(position));
     return ok();
   },
 });

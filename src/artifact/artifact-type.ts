@@ -14,6 +14,9 @@
  * - `weights`: name, dtype (text), shape (list), values (list<float32>). Metadata: model (JSON, with all
  *   its values), parameters, source.
  * - `history`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64).
+ * - `checkpoint`: state (binary), one row: a fit after some of its epochs (src/tensorflow/checkpoint.ts). Metadata: epoch.
+ * - `decisions`: what a search decided, by what: round (int32), params (text, JSON), epochs (int32), mean_test_score
+ *   (float64), kept (uint8), reason (text).
  * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
  * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).
  * - `confusion`: one row a true class: class (text), counts (tensor [classes] float32).
@@ -28,6 +31,8 @@ export const artifactTypes = [
   'cv-results',
   'weights',
   'history',
+  'checkpoint',
+  'decisions',
   'predictions',
   'metrics',
   'confusion',

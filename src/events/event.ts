@@ -56,6 +56,8 @@ export type RunEvent = { readonly at: number } & (
   /** Setting up the native backend: a named step, with bytes where they are known. */
   | { readonly type: 'set-up'; readonly step: string; readonly received?: number; readonly total?: number }
   | { readonly type: 'stage-started'; readonly stage: string; readonly jobs: number; readonly cachedJobs: number }
+  /** The stage has decided by the jobs that are done which come next; both numbers count from its start. */
+  | { readonly type: 'stage-grew'; readonly stage: string; readonly jobs: number; readonly cachedJobs: number }
   | {
       readonly type: 'job-started';
       readonly stage: string;

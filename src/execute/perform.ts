@@ -85,7 +85,9 @@ export async function perform(
   const editedSince = loadedCode.checkLazy(order.code);
   if (editedSince !== undefined) return err(editedSince);
   if (problems[0] !== undefined) return err(problems[0]);
-  const missing = Object.keys(kind.outputs).filter((slot) => finished[slot] === undefined);
+  const missing = Object.entries(kind.outputs).flatMap(([slot, { optional }]) =>
+    finished[slot] === undefined && optional !== true ? [slot] : [],
+  );
   if (missing.length > 0)
     return err(
       failure('output-missing', `the kind "${kind.kind}" ended without writing its output ${missing.join(', ')}`),

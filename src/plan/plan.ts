@@ -8,7 +8,7 @@ import type { Change } from './changes.ts';
 import { type Job, type LookedUpJob, lookUp, type PlanScope } from './job.ts';
 import { type Measurement, type Measurements, openMeasurements } from './measured.ts';
 import { explainChange, openPast, type Past } from './past.ts';
-import { stageJob, stageParts } from './stage-jobs.ts';
+import { type FinishedPart, fansOutInRounds, type NamedPart, stageJob, stageParts } from './stage-jobs.ts';
 
 /** Why a stage would run. */
 export type Reason =
@@ -217,14 +217,41 @@ async function plannedJobs(
     const counts = before === undefined ? undefined : { run: before, cached: 0 };
     return { counts, work: { id, after, parts: Array.from({ length: before ?? 1 }, () => part()), own } };
   }
-  const parts = named.value.flatMap(({ job }) => {
-    const one = lookUp(scope, job);
-    const record = one.ok ? one.value.record : undefined;
-    const cached = record !== undefined && record.evicted !== true && !selected.forced.has(instance.id);
-    return cached ? [] : [part(job)];
-  });
-  const counts = { run: parts.length, cached: named.value.length - parts.length };
-  return { counts, work: { id, after, parts, own } };
+  const known = await knownParts(scope, selected, instance, (looked as LookedUpJob).job, named.value);
+  const parts = known.missing.map(({ job }) => part(job));
+  // What follows from the missing ones nobody knows yet: as many jobs as last time.
+  const open = parts.length > 0 && fansOutInRounds(instance) && last !== undefined;
+  while (open && parts.length < jobsOf(last) - known.cached) parts.push(part());
+  return { counts: { run: parts.length, cached: known.cached }, work: { id, after, parts, own } };
+}
+
+/** The parts that would run, of the first round that is not wholly cached; and how many are cached until then. */
+async function knownParts(
+  scope: PlanScope,
+  selected: Selected,
+  instance: StageInstance,
+  job: Job,
+  first: readonly NamedPart[],
+): Promise<{ readonly missing: readonly NamedPart[]; readonly cached: number }> {
+  const finished: FinishedPart[] = [];
+  for (let round = first; round.length > 0; ) {
+    const missing: NamedPart[] = [];
+    for (const part of round) {
+      const record = cachedPart(scope, selected, instance, part.job);
+      if (record === undefined) missing.push(part);
+      else finished.push({ name: part.name, params: part.job.params, record });
+    }
+    if (missing.length > 0) return { missing, cached: finished.length };
+    const next = await stageParts(scope, instance, job, finished);
+    round = next.ok ? next.value : [];
+  }
+  return { missing: [], cached: finished.length };
+}
+
+function cachedPart(scope: PlanScope, selected: Selected, instance: StageInstance, job: Job): JobRecord | undefined {
+  const one = lookUp(scope, job);
+  const record = one.ok ? one.value.record : undefined;
+  return record?.evicted === true || selected.forced.has(instance.id) ? undefined : record;
 }
 
 /** Seconds of all jobs; undefined where one of them is not known. */

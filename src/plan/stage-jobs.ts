@@ -1,7 +1,8 @@
+import type { Artifact } from '../artifact/reader.ts';
 import { systemFailure } from '../errors/system.ts';
 import type { StageInstance } from '../pipeline/pipeline.ts';
-import type { ExternalInputs, Input, PartJob } from '../stage/stage-kind.ts';
-import type { StoredOutput } from '../store/record.ts';
+import type { CollectedPart, ExternalInputs, Input, PartJob } from '../stage/stage-kind.ts';
+import type { JobRecord, StoredOutput } from '../store/record.ts';
 import type { JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { Job, JobInput, PlanScope } from './job.ts';
@@ -10,6 +11,9 @@ import type { Job, JobInput, PlanScope } from './job.ts';
 export interface KnownStage {
   readonly outputs: Readonly<Record<string, StoredOutput>>;
 }
+
+/** Bytes of an artifact above which it is not opened to decide on the next round. */
+const largestRead = 1 << 20;
 
 const noExternal: ExternalInputs = { files: {}, identity: {}, notice: '' };
 
@@ -88,14 +92,36 @@ export interface NamedPart {
   readonly job: Job;
 }
 
-/** The jobs that a stage fans out into; none for a stage that is one job. Its input artifacts must be there. */
-export async function stageParts(scope: PlanScope, instance: StageInstance, job: Job): Promise<Result<NamedPart[]>> {
+/** A part that is done. */
+export interface FinishedPart {
+  readonly name: string;
+  readonly params: JsonObject;
+  readonly record: JobRecord;
+}
+
+/**
+ * The jobs that a stage fans out into; none for a stage that is one job, or, of one that fans out in rounds, when those that are
+ * `finished` were the last. Its input artifacts must be there, and those of the finished parts.
+ */
+export async function stageParts(
+  scope: PlanScope,
+  instance: StageInstance,
+  job: Job,
+  finished: readonly FinishedPart[] = [],
+): Promise<Result<NamedPart[]>> {
   const fanOut = instance.loaded.kind.fanOut;
-  if (fanOut === undefined) return ok([]);
+  if (fanOut === undefined || (finished.length > 0 && !fansOutInRounds(instance))) return ok([]);
   const opened = await openInputs(scope, instance, job);
   if (!opened.ok) return opened;
-  const expanded = fanOut.expand({ params: instance.params, inputs: opened.value as never });
+  const collected = await openFinished(scope, finished);
+  if (!collected.ok) return collected;
+  const expanded = fanOut.expand({
+    params: instance.params,
+    inputs: opened.value as never,
+    finished: collected.value,
+  });
   if (!expanded.ok) return expanded;
+  const done = new Map(finished.map((part) => [part.name, part.record]));
   return ok(
     expanded.value.map((part: PartJob<JsonObject>) => ({
       name: part.name,
@@ -105,15 +131,48 @@ export async function stageParts(scope: PlanScope, instance: StageInstance, job:
         kind: fanOut.part,
         isPart: true,
         params: part.params,
-        inputs: Object.fromEntries(
-          Object.entries(job.inputs).filter(([slot]) => Object.hasOwn(fanOut.part.inputs, slot)),
-        ),
+        inputs: {
+          ...Object.fromEntries(Object.entries(job.inputs).filter(([slot]) => Object.hasOwn(fanOut.part.inputs, slot))),
+          ...inputsOfParts(part, done),
+        },
         seedParts: part.seedParts,
         ...(part.likeness === undefined ? {} : { likeness: part.likeness }),
         round: part.round ?? 0,
       },
     })),
   );
+}
+
+/** Whether more parts may come when the first ones are done. */
+export function fansOutInRounds({ loaded, params }: StageInstance): boolean {
+  return loaded.kind.fanOut?.rounds?.(params) === true;
+}
+
+function inputsOfParts(part: PartJob<JsonObject>, done: ReadonlyMap<string, JobRecord>): Record<string, JobInput[]> {
+  return Object.fromEntries(
+    Object.entries(part.inputs ?? {}).map(([slot, { part: name, output }]) => {
+      const digest = done.get(name)?.outputs[output]?.digest;
+      if (digest === undefined) throw new Error(`${part.name} reads ${output} of ${name}, which is not there`);
+      return [slot, [{ from: '', stage: '', matrix: {}, digest }]];
+    }),
+  );
+}
+
+async function openFinished(scope: PlanScope, finished: readonly FinishedPart[]): Promise<Result<CollectedPart[]>> {
+  const { openArtifact } = await import('../artifact/reader.ts');
+  const opened: CollectedPart[] = [];
+  for (const { name, params, record } of finished) {
+    const artifacts: Record<string, Artifact> = {};
+    for (const [slot, { digest, size }] of Object.entries(record.outputs)) {
+      // Scores and the like are small; a checkpoint, which decides nothing, is not read for it.
+      if (size > largestRead) continue;
+      const artifact = openArtifact(scope.store.layout.blob(digest));
+      if (!artifact.ok) return artifact;
+      artifacts[slot] = artifact.value;
+    }
+    opened.push({ name, params, artifacts });
+  }
+  return ok(opened);
 }
 
 async function openInputs(

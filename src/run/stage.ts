@@ -1,6 +1,6 @@
 import type { StageInstance } from '../pipeline/pipeline.ts';
 import { type Job, type LookedUpJob, lookUp } from '../plan/job.ts';
-import { stageJob, stageParts } from '../plan/stage-jobs.ts';
+import { type NamedPart, stageJob, stageParts } from '../plan/stage-jobs.ts';
 import { type JobRecord, jobsOf } from '../store/record.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { FinishedStage, RunScope } from './context.ts';
@@ -95,20 +95,42 @@ async function unlessStopped(scope: RunScope, run: () => Promise<Result<JobRecor
   }
 }
 
-/** Runs the jobs that a stage fans out into, those that are not in the store. All of them are waited for. */
+/** Runs the jobs that a stage fans out into, those that are not in the store: round by round, until no more are named. */
 async function runParts(scope: RunScope, instance: StageInstance, job: Job): Promise<Result<JobPart[]>> {
-  const named = await stageParts(scope, instance, job);
-  if (!named.ok) return named;
-  if (named.value.length === 0) return ok([]);
-  const looked = named.value.map((part) => lookUp(scope, part.job));
-  const cachedRecord = (one: LookedUpJob): JobRecord | undefined =>
-    scope.isForced(instance.id) || one.record?.evicted === true ? undefined : one.record;
-  const cached = looked.filter((one) => one.ok && cachedRecord(one.value) !== undefined).length;
-  scope.emit({ type: 'stage-started', stage: instance.id, jobs: looked.length, cachedJobs: cached });
+  const finished: JobPart[] = [];
+  let cached = 0;
+  for (;;) {
+    const named = await stageParts(scope, instance, job, finished);
+    if (!named.ok) return named;
+    if (named.value.length === 0) return ok(finished);
+    const looked = named.value.map((part) => lookUp(scope, part.job));
+    const isCached = (one: Result<LookedUpJob>): boolean =>
+      one.ok && cachedRecord(scope, instance, one.value) !== undefined;
+    cached += looked.filter(isCached).length;
+    const jobs = finished.length + looked.length;
+    const type = finished.length === 0 ? 'stage-started' : 'stage-grew';
+    scope.emit({ type, stage: instance.id, jobs, cachedJobs: cached });
+    const round = await runRound(scope, instance, named.value, looked);
+    if (!round.ok) return round;
+    finished.push(...round.value);
+  }
+}
+
+function cachedRecord(scope: RunScope, instance: StageInstance, { record }: LookedUpJob): JobRecord | undefined {
+  return scope.isForced(instance.id) || record?.evicted === true ? undefined : record;
+}
+
+/** Runs the parts of one round. All of them are waited for. */
+async function runRound(
+  scope: RunScope,
+  instance: StageInstance,
+  named: readonly NamedPart[],
+  looked: readonly Result<LookedUpJob>[],
+): Promise<Result<JobPart[]>> {
   const records = await Promise.all(
     looked.map(async (one): Promise<Result<JobRecord>> => {
       if (!one.ok) return one;
-      const record = cachedRecord(one.value);
+      const record = cachedRecord(scope, instance, one.value);
       if (record === undefined) return reported(scope, one.value, () => runJob(scope, one.value, []));
       emitCached(scope, one.value, record);
       return ok(record);
@@ -118,7 +140,7 @@ async function runParts(scope: RunScope, instance: StageInstance, job: Job): Pro
   if (failed !== undefined && !failed.ok) return err(failedParts(records, failed.error));
   return ok(
     records.flatMap((record, index) => {
-      const part = named.value[index];
+      const part = named[index];
       if (!record.ok || part === undefined) return [];
       return [{ name: part.name, params: part.job.params, record: record.value }];
     }),

@@ -1,5 +1,6 @@
 import type { Column, TableData } from '../artifact/column.ts';
 import type { Json, JsonObject } from '../util/json.ts';
+import type { Decision } from './search.ts';
 import { mean, ranks, standardDeviation } from './statistics.ts';
 
 /** What one combination scored on one fold. */
@@ -10,10 +11,14 @@ export interface FoldScore {
   readonly scoreSeconds: number;
 }
 
-/** One combination with its scores, fold by fold. */
+/** One combination with its scores, fold by fold; fewer than there are folds where the search gave it up before. */
 export interface CombinationScores {
   readonly combination: JsonObject;
   readonly folds: readonly FoldScore[];
+  /** Of a search that does not fit all of them whole: epochs of the fits, and the round that asked for them. */
+  readonly partial?: { readonly epochs: number; readonly round: number };
+  /** May be the winner: all folds, all epochs. True where nothing is said. */
+  readonly isFinalist?: boolean;
 }
 
 function numbers(name: string, values: readonly number[]): Column {
@@ -31,7 +36,7 @@ function paramColumn(name: string, values: readonly Json[]): Column {
 }
 
 function foldColumns(results: readonly CombinationScores[]): Column[] {
-  const folds = results[0]?.folds.length ?? 0;
+  const folds = Math.max(0, ...results.map((result) => result.folds.length));
   return Array.from({ length: folds }, (_, fold) =>
     numbers(
       `split${fold}_test_score`,
@@ -76,34 +81,79 @@ export function cvResults(
       ),
       { name: 'params', kind: 'text', values: results.map((result) => JSON.stringify(result.combination)) },
       ...scoreColumns(results),
-      {
-        name: 'rank_test_score',
-        kind: 'number',
-        values: ranks(results.map((result) => mean(result.folds.map((fold) => fold.score)))),
-      },
+      { name: 'rank_test_score', kind: 'number', values: rankOf(results) },
+      ...partialColumns(results),
     ],
   };
 }
 
-/**
- * The ranking alone: scores without times, so that the same scores give the same bytes and what follows stays cached.
- * The best combination, the first of equals, is the selected one. Undefined when every combination diverged.
- */
+/** Those that may win come first, by their means; then the others, by theirs. */
+function rankOf(results: readonly CombinationScores[]): Int32Array {
+  const means = results.map((result) => mean(result.folds.map((fold) => fold.score)));
+  const isFinalist = results.map((result) => result.isFinalist !== false);
+  const within = (finalists: boolean): Int32Array =>
+    ranks(means.map((value, index) => (isFinalist[index] === finalists ? value : Number.NEGATIVE_INFINITY)));
+  const [first, then] = [within(true), within(false)];
+  const before = isFinalist.filter(Boolean).length;
+  return Int32Array.from(results, (_, index) =>
+    isFinalist[index] ? (first[index] ?? 0) : before + (then[index] ?? 0),
+  );
+}
+
+/** Ours, where a search does not fit every combination whole: scikit-learn's searches have no such columns. */
+function partialColumns(results: readonly CombinationScores[]): Column[] {
+  if (results.every(({ partial }) => partial === undefined)) return [];
+  return [
+    numbers(
+      'pipe_epochs',
+      results.map(({ partial }) => partial?.epochs ?? Number.NaN),
+    ),
+    numbers(
+      'pipe_round',
+      results.map(({ partial }) => partial?.round ?? Number.NaN),
+    ),
+    numbers(
+      'pipe_folds',
+      results.map(({ folds }) => folds.length),
+    ),
+  ];
+}
+
+/** The ranking alone: scores without times, so that the same scores give the same bytes and what follows stays cached. */
 export function selection(
   results: readonly CombinationScores[],
+  selected: number,
   metadata: Readonly<Record<string, string>>,
-): TableData | undefined {
-  const means = results.map((result) => mean(result.folds.map((fold) => fold.score)));
-  const rank = ranks(means);
-  const best = rank.indexOf(1);
-  if (best < 0 || Number.isNaN(means[best])) return undefined;
+): TableData {
   return {
     metadata,
     columns: [
-      { name: 'rank', kind: 'number', values: rank },
+      { name: 'rank', kind: 'number', values: rankOf(results) },
       { name: 'params', kind: 'text', values: results.map((result) => JSON.stringify(result.combination)) },
       ...scoreColumns(results),
-      { name: 'selected', kind: 'number', values: Uint8Array.from(results, (_, index) => (index === best ? 1 : 0)) },
+      {
+        name: 'selected',
+        kind: 'number',
+        values: Uint8Array.from(results, (_, index) => (index === selected ? 1 : 0)),
+      },
+      ...partialColumns(results),
+    ],
+  };
+}
+
+/** What a search decided, and by what. */
+export function decisionTable(decisions: readonly Decision[]): TableData {
+  return {
+    columns: [
+      { name: 'round', kind: 'number', values: Int32Array.from(decisions, ({ round }) => round) },
+      { name: 'params', kind: 'text', values: decisions.map(({ combination }) => JSON.stringify(combination)) },
+      { name: 'epochs', kind: 'number', values: Int32Array.from(decisions, ({ epochs }) => epochs) },
+      numbers(
+        'mean_test_score',
+        decisions.map((decision) => decision.mean),
+      ),
+      { name: 'kept', kind: 'number', values: Uint8Array.from(decisions, ({ kept }) => (kept ? 1 : 0)) },
+      { name: 'reason', kind: 'text', values: decisions.map(({ reason }) => reason) },
     ],
   };
 }

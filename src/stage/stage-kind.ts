@@ -31,6 +31,8 @@ export interface OutputSlot {
   readonly type: ArtifactType;
   /** Holds measured times: no two runs give the same bytes, so nothing that must be reproducible may read it. */
   readonly measured?: boolean;
+  /** Need not be written: whatever reads it must do without. */
+  readonly optional?: boolean;
   /** A document for people: the file inside the blob is written out beside the store after a run. */
   readonly document?: boolean;
   readonly description: string;
@@ -136,6 +138,8 @@ export interface PartJob<Params> {
    * measured of one is expected of the others. Left out, it is the params. Not part of the fingerprint.
    */
   readonly likeness?: object;
+  /** Outputs of parts that are done, as inputs of this one, by its slots. */
+  readonly inputs?: Readonly<Record<string, { readonly part: string; readonly output: string }>>;
   /** Parts of a later round start after those of an earlier one have started; 0 by default. */
   readonly round?: number;
 }
@@ -207,10 +211,17 @@ export interface StageKind<
   readonly fanOut?: {
     /** The kind of each part. Its inputs are a subset of the stage's own, by the same names. */
     readonly part: AnyStageKind;
+    /**
+     * Names the parts. Of a kind with `rounds` it is called again when all that it named are done, with these as `finished`,
+     * until it names no new ones: a search decides by scores what to try next. It must depend on its arguments alone.
+     */
     readonly expand: (context: {
       readonly params: Params;
       readonly inputs: InputsOf<Inputs>;
+      readonly finished: readonly CollectedPart[];
     }) => Result<readonly PartJob<PartParams>[]>;
+    /** Whether more parts may come when the first ones are done; undefined: never. */
+    readonly rounds?: (params: Params) => boolean;
   };
   readonly run: (
     context: RunContext<Params, Inputs, Outputs> & { readonly parts: readonly CollectedPart[] },

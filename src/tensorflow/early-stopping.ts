@@ -14,6 +14,11 @@ export interface StoppingState {
 /** Nothing seen yet. */
 export const nothingSeen: StoppingState = { wait: 0 };
 
+/** Whether a fit that goes on from a checkpoint was stopped before: it must not train on. */
+export function wasStopped(setting: EarlyStoppingSetting | undefined, { wait }: StoppingState, epoch: number): boolean {
+  return setting !== undefined && wait >= setting.patience && epoch > 1;
+}
+
 /**
  * Takes the scores of an epoch by the rule of keras.callbacks.EarlyStopping: better by more than `minDelta` begins to
  * wait anew, `patience` epochs that are not better stop the fit. A score that is not a number is never better.

@@ -16,6 +16,8 @@ export interface FitRequest {
   readonly data: StudyData;
   readonly rows: Int32Array;
   readonly validation?: NonNullable<TrainingRequest['validation']>;
+  /** The epoch after which it ends for now. */
+  readonly until?: number;
   readonly seed: number;
   readonly compute: ComputeClass;
   readonly checkpoint: Checkpoint;
@@ -52,6 +54,7 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
     data,
     rows,
     ...(validation === undefined ? {} : { validation }),
+    ...(request.until === undefined ? {} : { until: request.until }),
     ...(watched === undefined ? {} : { watched }),
     ...(classWeights.value === undefined ? {} : { classWeights: classWeights.value }),
     seed,

@@ -1,9 +1,9 @@
 import { learningRateAt } from '../model/schedules.ts';
 import { createRandom } from '../util/random.ts';
 import { cutBatches } from './batches.ts';
-import { atStart, createKeeper, type KeepRequest } from './checkpoint.ts';
+import { atStart, createKeeper, type FitPosition, type KeepRequest } from './checkpoint.ts';
 import { createTrainer } from './create-trainer.ts';
-import { afterEpoch } from './early-stopping.ts';
+import { afterEpoch, type StoppingState, wasStopped } from './early-stopping.ts';
 import type { WeightValues } from './network.ts';
 import { scorePrediction } from './predict.ts';
 import type { TensorFlow } from './runtime.ts';
@@ -13,6 +13,8 @@ import { createTurns } from './turns.ts';
 export interface TrainingRequest extends Fit, KeepRequest {
   /** Rows to score: after every epoch, or once with the final weights. */
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
+  /** The epoch after which it ends for now; all of them by default. What the fit does until then is the same. */
+  readonly until?: number;
   /** Rows that early stopping watches in the place of validation rows. */
   readonly watched?: Int32Array;
   readonly onProgress: (progress: {
@@ -46,6 +48,8 @@ export interface Trained {
   readonly trainedSamples: number;
   readonly validationSeconds: number;
   readonly scoredSamples: number;
+  /** Where a fit stands that ended before all its epochs: it can go on from there. */
+  readonly position?: FitPosition;
 }
 
 const notTaken = { accuracy: Number.NaN, loss: Number.NaN };
@@ -73,7 +77,7 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
   const history: EpochScores[] = [...(resumed?.history ?? [])];
   let { epoch, step, trainingSeconds, validationSeconds, scoredSamples, stopping } = resumed ?? atStart;
   let diverged: Trained['diverged'];
-  let stopped = false;
+  let stopped = wasStopped(training.earlyStopping, stopping, epoch);
   const scoreRows = async (scored: Int32Array | undefined) => {
     const before = performance.now();
     if (scored === undefined || diverged !== undefined) return notTaken;
@@ -82,7 +86,8 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
     scoredSamples += scored.length;
     return score;
   };
-  while (epoch < training.epochs && diverged === undefined && !stopped) {
+  const { until = training.epochs } = request;
+  while (epoch < until && diverged === undefined && !stopped) {
     epoch++;
     const trained = await trainEpoch(trainer, request, { epoch, stepsBefore: step, giveTurn });
     step += trained.batches;
@@ -101,12 +106,13 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
       stopping = after.state;
       stopped = after.stop;
     }
-    if (epoch < training.epochs && !stopped)
+    if (epoch < until && !stopped)
       keeper.keep({ epoch, step, history, trainingSeconds, validationSeconds, scoredSamples, stopping });
   }
-  // Keras restores the best weights at the end of every fit, stopped early or not.
-  const restores = stopping.weights !== undefined && stopping.bestEpoch !== epoch && diverged === undefined;
-  if (restores) trainer.restore({ ...trainer.state(), weights: stopping.weights ?? [] });
+  const position = { epoch, step, history, trainingSeconds, validationSeconds, scoredSamples, stopping };
+  // Before the best weights are restored: a fit that goes on does so from its last ones.
+  const state = until < training.epochs ? trainer.state() : undefined;
+  const restores = diverged === undefined && restoreBest(trainer, stopping, epoch);
   const last = history.at(-1);
   const isScored = request.watched === undefined && request.validation?.when === 'every epoch' && !restores;
   const score =
@@ -116,7 +122,7 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
   const { bestEpoch } = stopping;
   if (bestEpoch !== undefined)
     request.log?.(`best epoch ${bestEpoch}${stopped ? `, stopped after epoch ${epoch}` : ''}`);
-  report(request, { epoch: training.epochs, seen: rows.length, seconds: 0, accuracy: score.accuracy });
+  report(request, { epoch: until, seen: rows.length, seconds: 0, accuracy: score.accuracy });
   return {
     history,
     weights: trainer.weights(),
@@ -128,7 +134,15 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
     ...(bestEpoch === undefined ? {} : { bestEpoch }),
     ...(stopped ? { stoppedEpoch: epoch } : {}),
     ...(diverged === undefined ? {} : { diverged }),
+    ...(state === undefined ? {} : { position: { ...position, state } }),
   };
+}
+
+/** Puts the best weights back, as Keras does at the end of every fit, stopped early or not; whether they were others. */
+function restoreBest(trainer: Trainer, { weights, bestEpoch }: StoppingState, epoch: number): boolean {
+  if (weights === undefined || bestEpoch === epoch) return false;
+  trainer.restore({ ...trainer.state(), weights });
+  return true;
 }
 
 /** Rows that are scored after each epoch. */
@@ -180,11 +194,11 @@ function learningRateOf({ training, rows }: TrainingRequest, step: number): numb
 }
 
 function report(
-  { rows, training, onProgress }: TrainingRequest,
+  { rows, training, until, onProgress }: TrainingRequest,
   now: { readonly epoch: number; readonly seen: number; readonly seconds: number; readonly accuracy?: number },
 ): void {
   const { epoch, seen, seconds, accuracy = Number.NaN } = now;
-  const fraction = (epoch - 1 + seen / rows.length) / training.epochs;
+  const fraction = (epoch - 1 + seen / rows.length) / (until ?? training.epochs);
   onProgress({
     epoch,
     fraction,

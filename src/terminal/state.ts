@@ -136,6 +136,7 @@ export function advance(state: RunState, event: RunEvent): void {
       state.finished = event;
       return;
     case 'stage-started':
+    case 'stage-grew':
     case 'job-started':
     case 'job-progress':
     case 'job-log':
@@ -157,6 +158,10 @@ function advanceStage(state: RunState, stage: StageState, event: RunEvent): void
       stage.status = 'running';
       // A cached stage whose artifacts were evicted starts a second time, when they are needed after all.
       stage.finishedJobs = 0;
+      stage.jobs = event.jobs;
+      stage.cachedJobs = event.cachedJobs;
+      return;
+    case 'stage-grew':
       stage.jobs = event.jobs;
       stage.cachedJobs = event.cachedJobs;
       return;

@@ -45,13 +45,19 @@ test('equal scores share the better rank, diverged ones the last', () => {
   expect([...ranks([0.5, 0.7, 0.7, Number.NaN, 0.2, Number.NaN])]).toEqual([3, 1, 1, 5, 4, 5]);
 });
 
-test('the best combination is selected, the first of equals', () => {
-  const tied = selection([result(0.1, [0.8, 0.8]), result(0.2, [0.8, 0.8])], {});
-  expect(column(tied?.columns ?? [], 'selected')).toEqual([1, 0]);
-  expect(selection([result(0.1, [Number.NaN, Number.NaN])], {})).toBeUndefined();
+test('the winner is marked, and those that cannot win rank behind those that can', () => {
+  const given = { ...result(0.1, [0.9]), isFinalist: false, partial: { epochs: 1, round: 0 } };
+  const { columns } = selection([given, { ...result(0.2, [0.5, 0.7]), partial: { epochs: 3, round: 1 } }], 1, {});
+  expect(column(columns, 'selected')).toEqual([0, 1]);
+  expect(column(columns, 'rank')).toEqual([2, 1]);
+  expect(column(columns, 'split1_test_score')).toEqual([Number.NaN, 0.7]);
+  expect([column(columns, 'pipe_epochs'), column(columns, 'pipe_folds')]).toEqual([
+    [1, 3],
+    [1, 2],
+  ]);
 });
 
 test('the selection has no times: the same scores are the same bytes', () => {
   const slow = results.map((one) => ({ ...one, folds: one.folds.map((fold) => ({ ...fold, fitSeconds: 99 })) }));
-  expect(selection(slow, {})).toEqual(selection(results, {}));
+  expect(selection(slow, 1, {})).toEqual(selection(results, 1, {}));
 });

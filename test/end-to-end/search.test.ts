@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openArtifact } from '../../src/artifact/reader.ts';
+import { makeStudy, pipelineText, run, start } from './study.ts';
+
+const text = pipelineText
+  .replace('  epochs: 2\n', '  epochs: 4\n  strategy: grid\n')
+  .replace('wide: {units: [24, 32]}', 'wide: {units: [12, 24, 32]}')
+  .replace(
+    'grid: "${params.grid[matrix.model]}"}',
+    'grid: "${params.grid[matrix.model]}", strategy: "${params.strategy}"}',
+  );
+const study = makeStudy(text);
+const search = ['search[wide]', '--workers', '2'];
+
+/** An output of the search in the newest run. */
+function output(slot: string) {
+  const [newest = ''] = readdirSync(join(study.store, 'runs')).sort().reverse();
+  const manifest = JSON.parse(readFileSync(join(study.store, 'runs', newest, 'manifest.json'), 'utf8')) as {
+    stages: Record<string, { outputs: Record<string, { digest: string }> }>;
+  };
+  const digest = manifest.stages['search[wide]']?.outputs[slot]?.digest ?? '';
+  const artifact = openArtifact(join(study.store, 'cas/sha256', digest.slice(0, 2), digest));
+  if (!artifact.ok) throw new Error(artifact.error.message);
+  return artifact.value;
+}
+
+/** Fold scores by combination, those with all folds and all epochs. */
+function wholeScores(): Map<string, number[]> {
+  const selection = output('selection');
+  const epochs = selection.has('pipe_epochs') ? selection.numbers('pipe_epochs') : undefined;
+  return new Map(
+    selection.texts('params').flatMap((params, row): [string, number[]][] => {
+      if (epochs !== undefined && epochs[row] !== 4) return [];
+      return [[params ?? '', [0, 1].map((fold) => selection.numbers(`split${fold}_test_score`)[row] ?? Number.NaN)]];
+    }),
+  );
+}
+
+test('halving goes on from checkpoints to the same scores, bit for bit, as whole fits have; again it does nothing', async () => {
+  const halved = await run(study, ...search, '--set', 'strategy={halving: {factor: 2}}');
+  expect(halved.exitCode).toBe(0);
+  // Rungs of 1, 2 and 4 epochs: 3, then 2, then 1 combination on two folds.
+  expect(halved.ran.filter((job) => job.includes(' fold '))).toHaveLength(2 * (3 + 2 + 1));
+  const finalists = wholeScores();
+  expect(finalists.size).toBe(1);
+  const decisions = output('decisions');
+  expect(Array.from(decisions.numbers('kept'))).toEqual([1, 1, 0, 1, 0]);
+  const again = await run(study, ...search, '--set', 'strategy={halving: {factor: 2}}');
+  expect(again.ran).toEqual([]);
+  const whole = await run(study, ...search);
+  expect(whole.exitCode).toBe(0);
+  const all = wholeScores();
+  expect(all.size).toBe(3);
+  for (const [params, scores] of finalists) expect(all.get(params)).toEqual(scores);
+});
+
+test('another strategy takes the fits that are there: racing and coordinate run none after the grid', async () => {
+  await run(study, ...search);
+  for (const strategy of ['racing', 'coordinate', '{tpe: {combinations: 2, startup: 1, parallel: 1}}']) {
+    const { exitCode, ran } = await run(study, ...search, '--set', `strategy=${strategy}`);
+    expect([exitCode, ran]).toEqual([0, ['search[wide]']]);
+  }
+});
+
+test('a search that is killed between two rounds goes on from there', async () => {
+  const other = makeStudy(text);
+  const strategy = ['--set', 'strategy={halving: {factor: 2}}'];
+  const going = start(['run', other.file, ...search, '--json', ...strategy]);
+  let rounds = 0;
+  going.stdout?.on('data', (piece: Buffer) => {
+    if (String(piece).includes('"stage-grew"') && ++rounds === 1) going.kill('SIGKILL');
+  });
+  await going;
+  const next = await run(other, ...search, ...strategy);
+  expect(next.exitCode).toBe(0);
+  const first = next.events.flatMap((event) => (event.type === 'job-finished' && event.cached ? [event.job] : []));
+  expect(first.filter((job) => job.endsWith('to epoch 1'))).toHaveLength(6);
+});
+
+test.each([
+  ['{halvin: {}}', 'did you mean "halving"'],
+  ['{halving: {factor: 1}}', 'factor'],
+  ['{coordinate: {order: [unit]}}', 'unit'],
+])('the strategy %s is a mistake with its place', async (strategy, word) => {
+  const { exitCode, stderr } = await run(study, ...search, '--set', `strategy=${strategy}`);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/small\.yaml:\d+:\d+: /);
+  expect(stderr).toContain(word);
+});
