@@ -87,7 +87,7 @@ export function finishedTable({ measurements }) {
 }
 
 /** One line on what the numbers were taken on and with. */
-export function circumstancesLine({ machine, versions, settings }) {
+export function circumstancesLine({ machine, versions, settings = {} }) {
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${programs.join(', ')}${settings.samples === undefined ? '' : `; ${settings.samples} samples`}.`;
 }

@@ -81,4 +81,8 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-writeResult('workers', { machine: machine(), versions: { node: process.versions.node }, measurements });
+writeResult(join(root, 'bench/results/workers.json'), {
+  machine: machine(),
+  versions: { node: process.versions.node },
+  measurements,
+});

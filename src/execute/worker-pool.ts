@@ -86,6 +86,8 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
     onWorker = () => {},
   } = settings;
   const workers = new Set<Worker>();
+  /** Processes that have not ended, also of workers that take no jobs any more: whoever closes the pool waits for them all. */
+  const living = new Map<Worker, Promise<void>>();
   let started = 0;
   let closing = false;
 
@@ -112,7 +114,7 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
     const { threads, gpu } = setting;
     if (pid !== undefined)
       onWorker({ type: 'worker-started', worker: number, pid, threads, ...(gpu === undefined ? {} : { gpu }) });
-    void worker.process.then((ended) => {
+    const gone = worker.process.then((ended) => {
       workers.delete(worker);
       const death = worker.killed ?? deathOf(ended.signal, ended.exitCode);
       const { busy } = worker;
@@ -120,7 +122,9 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
       watch.look(workers);
       onWorker({ type: 'worker-ended', worker: number, ...(worker.end ?? { reason: 'died', detail: death.message }) });
       busy?.finish(err(withLines(death, worker.lastLines)));
+      living.delete(worker);
     });
+    living.set(worker, gone);
     return worker;
   };
 
@@ -218,12 +222,16 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
     },
     close: async () => {
       closing = true;
-      const all = [...workers];
-      for (const worker of all) {
+      for (const worker of [...workers]) {
         if (worker.busy === undefined) end(worker, 'finished');
         else worker.stop(failure('interrupted', 'the run was stopped'), patience);
       }
-      await Promise.all(all.map((worker) => worker.process));
+      // One that was told to end and does not is ended.
+      const killing = setTimeout(() => {
+        for (const worker of living.keys()) worker.process.kill('SIGKILL');
+      }, 2 * patience);
+      await Promise.all(living.values());
+      clearTimeout(killing);
     },
   };
 }

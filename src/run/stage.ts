@@ -136,6 +136,8 @@ async function runRound(
       return ok(record);
     }),
   );
+  if (scope.signal.aborted && records.some((record) => !record.ok))
+    return err({ code: 'interrupted', message: 'the run was stopped' });
   const failed = records.find((record) => !record.ok);
   if (failed !== undefined && !failed.ok) return err(failedParts(records, failed.error));
   return ok(

@@ -174,6 +174,16 @@ test('the pool ends: idle workers at once, busy ones when they are asked to, dea
   expect(await perform('x')).toMatchObject({ ok: false, error: { code: 'pool-closed' } });
 });
 
+test('whoever closes the pool again waits for all processes too, and everything was told by then', async () => {
+  const { pool, told, perform } = poolOf({ patience: 100 });
+  const jobs = [perform('spin'), perform('x', { fresh: 'only' })];
+  await jobs[1];
+  void pool.close();
+  await pool.close();
+  expect(told.toSorted()).toEqual(['1 started', '1 stopped', '2 isolated', '2 started']);
+  await Promise.all(jobs);
+});
+
 const flaky = `
 import { appendFileSync, readFileSync } from 'node:fs';
 export const flaky = {
