@@ -2,19 +2,7 @@ import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { RunEvent } from './event.ts';
-
-/** One line as an event; undefined where it is none: the last line of a run that was killed may be cut off. */
-function parseEvent(line: string): RunEvent | undefined {
-  if (line === '') return undefined;
-  try {
-    const event = JSON.parse(line) as Partial<RunEvent> | null;
-    return typeof event === 'object' && typeof event?.type === 'string' && typeof event.at === 'number'
-      ? (event as RunEvent)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { parseEvent } from './parse-event.ts';
 
 /** Reads on in a file of JSON lines, from where the reading before has ended; a line that is not whole yet waits. */
 class LineReader {
@@ -81,11 +69,10 @@ export async function* followEvents(
       // Asked before reading: what was written before the end is read all the same.
       const over = isOver();
       let ended = false;
-      for (const reader of readers)
-        for (const event of reader.read()) {
-          ended ||= event.type === 'run-finished';
-          yield event;
-        }
+      for (const event of merged(readers.map((reader) => reader.read()))) {
+        ended ||= event.type === 'run-finished';
+        yield event;
+      }
       if (ended || over) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lookEvery);
@@ -99,6 +86,19 @@ export async function* followEvents(
   } finally {
     signal.removeEventListener('abort', onAbort);
     watcher?.close();
+  }
+}
+
+/** Events of several files as one list, the earlier one first: the progress of a job stands before its end. Each file keeps its order. */
+function* merged(sources: readonly Generator<RunEvent>[]): Generator<RunEvent> {
+  const heads = sources.map((source) => ({ source, next: source.next() }));
+  for (;;) {
+    let first: { readonly source: Generator<RunEvent>; next: IteratorResult<RunEvent> } | undefined;
+    for (const head of heads)
+      if (head.next.done !== true && (first === undefined || head.next.value.at < first.next.value.at)) first = head;
+    if (first === undefined || first.next.done === true) return;
+    yield first.next.value;
+    first.next = first.source.next();
   }
 }
 

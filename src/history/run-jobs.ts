@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Failure } from '../errors/failure.ts';
 import { journalFile } from '../events/journal.ts';
 import { logName } from '../events/log-name.ts';
 import { readEvents } from '../events/read-journal.ts';
+import { isDigest } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
+import { isUlid } from '../util/ulid.ts';
 
 /** A job as a run's journal tells of it. */
 export interface RunJob {
@@ -35,8 +37,8 @@ export function jobsOfRun(store: Store, run: string): RunJob[] {
       case 'job-started':
         Object.assign(jobOf(event.stage, event.job), {
           status: 'running',
-          attempts: event.attempt ?? 1,
-          ...(event.fingerprint === undefined ? {} : { fingerprint: event.fingerprint }),
+          attempts: event.attempt,
+          fingerprint: event.fingerprint,
         });
         break;
       case 'job-waiting':
@@ -60,15 +62,25 @@ export function jobsOfRun(store: Store, run: string): RunJob[] {
   const living = store.leases.isLiving(run);
   for (const job of jobs.values()) {
     if (!living && (job.status === 'running' || job.status === 'waiting')) job.status = 'stopped';
-    const log = job.log ?? logOf(store, folder, job);
-    if (log !== undefined && existsSync(log)) job.log = log;
+    const log = logOf(store, run, job);
+    if (log !== undefined && statSync(log, { throwIfNoEntry: false })?.isFile() === true) job.log = log;
     else delete job.log;
   }
   return [...jobs.values()];
 }
 
-function logOf(store: Store, folder: string, { job, status, fingerprint }: RunJob): string | undefined {
-  if (fingerprint === undefined) return undefined;
-  if (status === 'cached') return store.readRecord(fingerprint)?.log;
-  return join(folder, 'logs', logName(job, fingerprint));
+/**
+ * Where a job's log lies: always in the folder of a run of this store. Of the path that a journal or a record names only the
+ * last part counts: the store may have moved, and a record may come from somebody else by a remote.
+ */
+function logOf(store: Store, run: string, { job, status, fingerprint, log }: RunJob): string | undefined {
+  const inRun = (id: string, name: string): string => join(store.layout.run(id), 'logs', name);
+  const known = fingerprint !== undefined && isDigest(fingerprint) ? fingerprint : undefined;
+  if (status === 'cached') {
+    const record = known === undefined ? undefined : store.readRecord(known);
+    if (record === undefined || !isUlid(record.run) || typeof record.log !== 'string') return undefined;
+    return inRun(record.run, basename(record.log));
+  }
+  if (log !== undefined && log !== '') return inRun(run, basename(log));
+  return known === undefined ? undefined : inRun(run, logName(job, known));
 }

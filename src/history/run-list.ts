@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import { journalFile } from '../events/journal.ts';
+import { parseEvent } from '../events/parse-event.ts';
 import { runIds } from '../plan/runs.ts';
 import { listPins } from '../store/pins.ts';
 import type { Store } from '../store/store.ts';
@@ -81,11 +82,5 @@ function endsOf(path: string): [string, string] {
 
 /** The whole events in a piece of a journal. */
 function eventsIn(text: string): RunEvent[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as RunEvent];
-    } catch {
-      return [];
-    }
-  });
+  return text.split('\n').flatMap((line) => parseEvent(line) ?? []);
 }

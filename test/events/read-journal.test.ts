@@ -51,6 +51,16 @@ test('following gives what is there, then what comes, and ends with the run', as
   expect(seen).toEqual([note(1, 'a'), note(2, 'b'), finished]);
 });
 
+test('events of two files come by their times: progress does not come after the end of its job', async () => {
+  const place = folder();
+  const [journal, live] = [join(place, 'journal.jsonl'), join(place, 'live.jsonl')];
+  writeFileSync(journal, lines([note(1, 'starts'), note(5, 'ends'), note(4, 'a clock that was set back')]));
+  writeFileSync(live, lines([note(2, 'progress'), note(6, 'load')]));
+  const seen: number[] = [];
+  for await (const { at } of followEvents([journal, live], () => true, new AbortController().signal)) seen.push(at);
+  expect(seen).toEqual([1, 2, 5, 4, 6]);
+});
+
 test('following a run that was killed ends; what it wrote last is read', async () => {
   const path = join(folder(), 'journal.jsonl');
   writeFileSync(path, lines([note(1, 'a')]));
