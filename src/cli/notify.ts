@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import querystring from 'node:querystring';
 import { failure } from '../errors/failure.ts';
 import type { RunEvent } from '../events/event.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -24,20 +25,30 @@ export interface Notification {
 export function createNotification(): {
   onEvent(event: RunEvent): void;
   made(reports: readonly string[]): Notification | undefined;
+  /** Whether something ran or failed: a run that took all from the store is no news. */
+  isNews(): boolean;
 } {
   let started: Extract<RunEvent, { type: 'run-started' }> | undefined;
   let finished: Extract<RunEvent, { type: 'run-finished' }> | undefined;
   const failures: { job: string; message: string }[] = [];
+  const failedStages = new Set<string>();
   const scores: Record<string, number> = {};
   return {
     onEvent: (event) => {
       if (event.type === 'run-started') started = event;
       if (event.type === 'run-finished') finished = event;
-      if (event.type === 'job-failed') failures.push({ job: event.job, message: event.failure.message });
+      if (event.type === 'job-failed') {
+        failures.push({ job: event.job, message: event.failure.message });
+        failedStages.add(event.stage);
+      }
+      // A stage can fail before it has a job: its data is not there.
+      if (event.type === 'stage-finished' && event.status === 'failed' && !failedStages.has(event.stage))
+        failures.push({ job: event.stage, message: event.failure?.message ?? event.reason ?? 'it failed' });
       // A stage's own job has the last word: of a search the best mean over the folds.
       if (event.type === 'job-finished' && event.job === event.stage && event.score !== undefined)
         scores[event.stage] = event.score;
     },
+    isNews: () => finished !== undefined && (finished.jobsRun > 0 || finished.status === 'failed'),
     made: (reports) => {
       if (started === undefined || finished === undefined) return undefined;
       const { run, pipeline, profile, host } = started;
@@ -57,18 +68,37 @@ const commandPatience = 60_000;
  * the shell, with the JSON on its standard input. It comes from whoever starts the run, never from the pipeline's file.
  */
 export async function notify(target: string, notification: Notification): Promise<Result<void>> {
-  if (/^https?:\/\//.test(target)) {
-    const first = await post(target, notification);
-    return first.ok ? first : post(target, notification);
-  }
-  return runCommandLine(target, notification);
+  if (!/^https?:\/\//i.test(target)) return runCommandLine(target, notification);
+  const server = serverOf(target);
+  if (!server.ok) return server;
+  const first = await post(server.value, notification);
+  return first.ok ? first : post(server.value, notification);
 }
 
-async function post(address: string, notification: Notification): Promise<Result<void>> {
+interface Server {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A name and a password in an address go into a header, as curl does it: `fetch` refuses the address, and repeats it in its message. */
+function serverOf(target: string): Result<Server> {
+  if (!URL.canParse(target)) {
+    const hint = 'it looks like https://host/path; what does not start with http:// or https:// is a command line';
+    return err(failure('notify', 'the notification could not be sent: its web address is none', { hint }));
+  }
+  const address = new URL(target);
+  const login = `${querystring.unescape(address.username)}:${querystring.unescape(address.password)}`;
+  address.username = '';
+  address.password = '';
+  const headers = login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+  return ok({ address: address.href, headers });
+}
+
+async function post({ address, headers }: Server, notification: Notification): Promise<Result<void>> {
   try {
     const answer = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(notification),
       signal: AbortSignal.timeout(serverPatience),
       redirect: 'error',

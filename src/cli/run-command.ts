@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Build } from '../backend/choice.ts';
+import { formatFailure } from '../errors/failure.ts';
 import { type MachineSettings, machineSettings } from '../machine/settings.ts';
 import { runPipeline } from '../run/run.ts';
 import { createReporter, type LogLevel } from '../terminal/reporter.ts';
@@ -50,7 +51,9 @@ export async function runCommand(
     colors: wantsColors(),
   });
   const stops = listenForSignals((line) => reporter.tell(line));
-  const notifying = options.notify === undefined ? undefined : await import('./notify.ts');
+  // A variable that is set to nothing asks for nothing.
+  const target = options.notify?.trim() === '' ? undefined : options.notify;
+  const notifying = target === undefined ? undefined : await import('./notify.ts');
   const notification = notifying?.createNotification();
   const outcome = await runPipeline(pipeline, {
     store: loaded.value.store,
@@ -82,9 +85,9 @@ export async function runCommand(
   store.close();
   reporter.end(exported.ok ? exported.value.map((path) => relative(process.cwd(), path) || path) : []);
   const made = notification?.made(exported.ok ? exported.value : []);
-  if (options.notify !== undefined && made !== undefined && (made.jobsRun > 0 || options.notifyAlways)) {
-    const sent = await notifying?.notify(options.notify, made);
-    if (sent?.ok === false) process.stderr.write(`warning: ${sent.error.message}\n`);
+  if (target !== undefined && made !== undefined && (notification?.isNews() === true || options.notifyAlways)) {
+    const sent = await notifying?.notify(target, made);
+    if (sent?.ok === false) process.stderr.write(`warning: ${formatFailure(sent.error)}\n`);
   }
   if (!exported.ok) {
     printFailures([exported.error]);

@@ -29,7 +29,8 @@ async function serve(codes: number[], action: (address: string, bodies: string[]
     let body = '';
     request.on('data', (piece) => (body += piece));
     request.on('end', () => {
-      bodies.push(`${request.method} ${request.headers['content-type']} ${body}`);
+      const login = request.headers.authorization === undefined ? '' : ` ${request.headers.authorization}`;
+      bodies.push(`${request.method}${login} ${request.headers['content-type']} ${body}`);
       response.writeHead(codes.shift() ?? 500).end();
     });
   });
@@ -72,6 +73,27 @@ test('a server that is not there is a warning that says so', async () => {
   });
 });
 
+test('a name and a password in the address go to the server, and into no message', async () => {
+  await serve([200, 500, 500], async (address, bodies) => {
+    const withLogin = address.replace('://', '://me:s%40cret@');
+    expect((await notify(withLogin, told)).ok).toBe(true);
+    const login = Buffer.from('me:s@cret').toString('base64');
+    expect(bodies).toEqual([`POST Basic ${login} application/json ${JSON.stringify(told)}`]);
+    expect(JSON.stringify(await notify(withLogin, told))).not.toContain('cret');
+  });
+  expect(JSON.stringify(await notify('http://me:100%cret@127.0.0.1:1/', told))).not.toContain('cret');
+});
+
+test('an address that is none is told with what would be right', async () => {
+  expect(await notify('https://:x', told)).toMatchObject({
+    ok: false,
+    error: {
+      message: expect.stringContaining('its web address is none'),
+      hint: expect.stringContaining('https://host'),
+    },
+  });
+});
+
 test('a command line gets the facts on its input, and the main ones in its environment', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'pipe-notify-')), 'told');
   expect((await notify(`(echo "$PIPE_STATUS $PIPE_PIPELINE $PIPE_RUN"; cat) > '${file}'`, told)).ok).toBe(true);
@@ -84,6 +106,38 @@ test('a command that fails, or does not read its input, changes nothing but a wa
     error: { message: "the notification's command ended with exit code 3" },
   });
   expect((await notify('exec <&-; true', told)).ok).toBe(true);
+});
+
+const end = (status: Notification['status'], jobsRun: number): UntimedEvent => ({
+  ...{ type: 'run-finished', status, jobsRun, seconds: 1, jobsCached: 0, secondsSaved: 0 },
+});
+const broken = { code: 'x', message: 'its data is not there' };
+
+test.each([
+  ['one that computed something', [end('done', 1)], true],
+  ['one whose first job failed', [end('failed', 0)], true],
+  ['one that took all from the store', [end('done', 0)], false],
+  ['one that was stopped before anything ran', [end('interrupted', 0)], false],
+  ['one that has no end', [], false],
+] as const)('%s is news: %s', (_, events, news) => {
+  const taken = createNotification();
+  for (const event of events) taken.onEvent({ at: 0, ...event });
+  expect(taken.isNews()).toBe(news);
+});
+
+test('a stage that failed before it had a job is among the failures, one with a failed job once', () => {
+  const taken = createNotification();
+  const { run, pipeline, profile, host } = told;
+  const begun = { file: 'f', params: {}, store: 's', workers: 1, backend: 'native', pid: 1 };
+  const events: UntimedEvent[] = [
+    { type: 'run-started', run, pipeline, profile, host, ...begun },
+    { type: 'stage-finished', stage: 'ingest', status: 'failed', outputs: {}, failure: broken },
+    { type: 'job-failed', stage: 'fit', job: 'fit fold 1', failure: broken, log: 'l' },
+    { type: 'stage-finished', stage: 'fit', status: 'failed', outputs: {}, failure: broken },
+    end('failed', 0),
+  ];
+  for (const event of events) taken.onEvent({ at: 0, ...event } as RunEvent);
+  expect(taken.made([])?.failures.map(({ job }) => job)).toEqual(['ingest', 'fit fold 1']);
 });
 
 test('the facts are taken from the events', () => {
