@@ -1,148 +1,153 @@
 import type { RunEvent } from '../events/event.ts';
+import { createTraceJobs } from './trace-jobs.ts';
+import { openTraceLanes, type TraceEvent, type TraceLanes } from './trace-lanes.ts';
 
-/** An event of the Trace Event Format (Chrome, Perfetto); times in microseconds. */
-export interface TraceEvent {
-  readonly name: string;
-  /** X: a span with a duration, i: an instant, C: a counter, M: the name of a lane. */
-  readonly ph: 'X' | 'i' | 'C' | 'M';
-  readonly ts: number;
-  readonly pid: number;
-  readonly tid: number;
-  readonly dur?: number;
-  readonly cat?: string;
-  readonly s?: 't' | 'p';
-  readonly args?: Readonly<Record<string, unknown>>;
-}
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
-/** Lanes: one for the stages, one for the run as a whole, then one for each worker. */
+/** Lanes: one for the run as a whole, then one for each worker (its number and 1), then one for each stage. */
 const runLane = 0;
 const stageLanes = 1000;
-const process = 1;
 
-type Started = Extract<RunEvent, { type: 'job-started' }>;
+/** A trace as chrome://tracing and ui.perfetto.dev open it. */
+export interface Trace {
+  readonly traceEvents: readonly TraceEvent[];
+  readonly displayTimeUnit: 'ms';
+}
 
 /**
- * A run's journal as a trace: a lane for each worker with its jobs, spans of the stages, what was cached and retried as instants, and
- * the machine's load as counters. Source: "Trace Event Format", the JSON that chrome://tracing and ui.perfetto.dev open.
+ * A run's journal as a trace: a lane for each worker with its jobs, lanes of the stages, setting up, waiting and publishing as
+ * spans, what was cached and retried as instants, and the machine's load as counters. The same journal gives the same trace.
+ * Source: "Trace Event Format" (Google, 2016), the JSON object form.
  */
-export function traceOf(events: Iterable<RunEvent>): {
-  readonly traceEvents: TraceEvent[];
-  readonly displayTimeUnit: 'ms';
-} {
-  const made: TraceEvent[] = [];
-  const running = new Map<string, Started>();
-  const stages = new Map<string, { readonly at: number; readonly lane: number }>();
-  const lanes = new Set<number>();
-  let origin: number | undefined;
-  let last = 0;
-  const time = (at: number): number => {
-    origin ??= at;
-    return (at - origin) * 1000;
-  };
-  const add = (event: Omit<TraceEvent, 'pid'>): void => void made.push({ pid: process, ...event });
-  const instant = (at: number, tid: number, name: string, args: TraceEvent['args'] = {}): void =>
-    add({ name, ph: 'i', s: 't', ts: time(at), tid, args });
-  const lane = (tid: number, name: string): void => {
-    if (lanes.has(tid)) return;
-    lanes.add(tid);
-    add({ name: 'thread_name', ph: 'M', ts: 0, tid, args: { name } });
-    add({ name: 'thread_sort_index', ph: 'M', ts: 0, tid, args: { sort_index: tid } });
-  };
-  /** A job's span ends where its work ended; what comes after is publishing, beside the worker's next job. */
-  const endJob = (job: string, at: number, seconds: number | undefined, args: TraceEvent['args']): void => {
-    const started = running.get(job);
-    if (started === undefined) return;
-    running.delete(job);
-    const until = seconds === undefined ? at : Math.min(at, started.at + seconds * 1000);
-    const { worker, attempt, waited, gpu, exclusive, fingerprint } = started;
-    const more = { fingerprint, attempt, waited, ...(gpu === undefined ? {} : { gpu }), exclusive, ...args };
-    add({
-      name: job,
-      cat: 'job',
-      ph: 'X',
-      ts: time(started.at),
-      dur: (until - started.at) * 1000,
-      tid: worker + 1,
-      args: more,
-    });
-  };
-  const countLoad = ({ at, cpus, memory, gpus }: Extract<RunEvent, { type: 'machine' }>): void => {
-    const count = (name: string, args: TraceEvent['args'] = {}): void =>
-      add({ name, ph: 'C', ts: time(at), tid: 0, args });
-    count('CPU cores', { used: cpus });
-    count('memory', { bytes: memory });
-    for (const [index, gpu] of gpus.entries()) count(`GPU ${index}`, { use: gpu.use ?? 0, bytes: gpu.memory ?? 0 });
-  };
+export function traceOf(events: Iterable<RunEvent>): Trace {
+  let drawing: ReturnType<typeof createDrawing> | undefined;
   for (const event of events) {
+    drawing ??= createDrawing(openTraceLanes(event.at));
+    drawing.take(event);
+  }
+  return { traceEvents: drawing?.end() ?? [], displayTimeUnit: 'ms' };
+}
+
+function createDrawing(lanes: TraceLanes) {
+  const jobs = createTraceJobs(lanes);
+  const stages = createStages(lanes);
+  const setUp = createSetUp(lanes);
+  let last = 0;
+  const take = (event: RunEvent): void => {
     last = Math.max(last, event.at);
     switch (event.type) {
       case 'run-started':
-        add({ name: 'process_name', ph: 'M', ts: 0, tid: 0, args: { name: `${event.pipeline} ${event.run}` } });
-        lane(runLane, 'run');
-        time(event.at);
+        lanes.process(`${event.pipeline} ${event.run}`);
+        lanes.name(runLane, 'run');
+        break;
+      case 'set-up':
+        setUp.take(event);
         break;
       case 'worker-started':
-        lane(event.worker + 1, `worker ${event.worker}${event.gpu === undefined ? '' : ` on ${event.gpu}`}`);
-        instant(event.at, event.worker + 1, 'worker started', { pid: event.pid });
+        startWorker(lanes, event);
         break;
       case 'worker-ended':
-        instant(
-          event.at,
-          event.worker + 1,
-          `worker ${event.reason}`,
-          event.detail === undefined ? {} : { detail: event.detail },
-        );
+        lanes.instant(event.worker + 1, `worker ${event.reason}`, event.at, { detail: event.detail });
         break;
-      case 'stage-started': {
-        const tid = stages.get(event.stage)?.lane ?? stageLanes + stages.size;
-        lane(tid, event.stage);
-        stages.set(event.stage, { at: event.at, lane: tid });
+      case 'stage-started':
+        stages.start(event);
         break;
-      }
-      case 'stage-finished': {
-        const stage = stages.get(event.stage);
-        if (stage === undefined || event.status === 'skipped') break;
-        const args = { status: event.status };
-        if (event.status === 'cached') instant(event.at, stage.lane, `${event.stage} cached`, args);
-        else
-          add({
-            name: event.stage,
-            cat: 'stage',
-            ph: 'X',
-            ts: time(stage.at),
-            dur: (event.at - stage.at) * 1000,
-            tid: stage.lane,
-            args,
-          });
+      case 'stage-finished':
+        stages.finish(event);
         break;
-      }
       case 'job-started':
-        lane(event.worker + 1, `worker ${event.worker}`);
-        running.set(event.job, event);
+        jobs.start(event);
         break;
-      case 'job-finished': {
-        const { seconds, score, memory, gpuMemory } = event;
-        if (event.cached) instant(event.at, stages.get(event.stage)?.lane ?? runLane, `${event.job} cached`);
-        else endJob(event.job, event.at, seconds, { score, memory, gpuMemory });
+      case 'job-waiting':
+        jobs.wait(event);
         break;
-      }
+      case 'job-finished':
+        jobs.finish(event, stages.laneOf(event.stage));
+        break;
       case 'job-retried':
-        instant(event.at, (running.get(event.job)?.worker ?? -1) + 1, `${event.job} tried again: ${event.reason}`, {
-          attempt: event.attempt,
-        });
-        endJob(event.job, event.at, undefined, { failure: event.failure.message });
+        jobs.retry(event);
         break;
       case 'job-failed':
-        endJob(event.job, event.at, undefined, { failure: event.failure.message });
+        jobs.fail(event);
         break;
       case 'machine':
-        countLoad(event);
+        countLoad(lanes, event);
         break;
       default:
         break;
     }
+  };
+  const end = (): readonly TraceEvent[] => {
+    jobs.close(last);
+    setUp.close(last);
+    stages.close(last);
+    return lanes.events;
+  };
+  return { take, end };
+}
+
+function startWorker(lanes: TraceLanes, { at, worker, pid, threads, gpu }: EventOf<'worker-started'>): void {
+  lanes.name(worker + 1, `worker ${worker}${gpu === undefined ? '' : ` on ${gpu}`}`);
+  lanes.instant(worker + 1, 'worker started', at, { pid, threads });
+}
+
+function countLoad(lanes: TraceLanes, { at, cpus, memory, gpus }: EventOf<'machine'>): void {
+  lanes.counter('CPU cores', at, { used: cpus });
+  lanes.counter('memory', at, { bytes: memory });
+  for (const [index, { use, memory: bytes }] of gpus.entries()) {
+    // What a driver does not tell is no 0. Of different size, so not in one picture.
+    if (use !== undefined) lanes.counter(`GPU ${index} use`, at, { use });
+    if (bytes !== undefined) lanes.counter(`GPU ${index} memory`, at, { bytes });
   }
-  // A run that was killed, or goes on: what runs is drawn up to what is known.
-  for (const job of [...running.keys()]) endJob(job, last, undefined, { unfinished: true });
-  return { traceEvents: made, displayTimeUnit: 'ms' };
+}
+
+/** Stages run side by side, so each has a lane of its own. */
+function createStages(lanes: TraceLanes) {
+  const known = new Map<string, number>();
+  const open = new Map<string, number>();
+  const laneOf = (stage: string): number => {
+    const lane = known.get(stage) ?? stageLanes + known.size;
+    known.set(stage, lane);
+    lanes.name(lane, stage);
+    return lane;
+  };
+  const draw = (stage: string, to: number, args: Readonly<Record<string, unknown>>): void => {
+    const from = open.get(stage);
+    if (from === undefined) return;
+    open.delete(stage);
+    lanes.span(laneOf(stage), stage, 'stage', from, to, args);
+  };
+  return {
+    laneOf,
+    start: ({ stage, at }: EventOf<'stage-started'>): void => {
+      laneOf(stage);
+      open.set(stage, at);
+    },
+    finish: ({ stage, at, status, reason }: EventOf<'stage-finished'>): void => {
+      if (status === 'done' || status === 'failed') draw(stage, at, { status, reason });
+      if (status === 'cached') lanes.instant(laneOf(stage), `${stage} cached`, at, { status });
+      open.delete(stage);
+    },
+    close: (at: number): void => {
+      for (const stage of [...open.keys()]) draw(stage, at, { unfinished: true });
+    },
+  };
+}
+
+/** Setting up the backend: each step lasts until the next one; a step without a name ends it. */
+function createSetUp(lanes: TraceLanes) {
+  let current: { readonly step: string; readonly at: number } | undefined;
+  const close = (at: number): void => {
+    if (current === undefined) return;
+    lanes.span(runLane, `set up: ${current.step}`, 'set-up', current.at, at, {});
+    current = undefined;
+  };
+  return {
+    close,
+    take: ({ step, at }: EventOf<'set-up'>): void => {
+      if (step === current?.step) return;
+      close(at);
+      if (step !== '') current = { step, at };
+    },
+  };
 }
