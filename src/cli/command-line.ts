@@ -147,7 +147,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .argument('[stage[@run]]', 'jobs of a stage of the newest run, or of another: fit[cnn], search@2, @2')
     .argument('[words...]', 'that the name of the job has in it: "fold 1/3" dropout=0.3')
     .option('--failed', 'print the logs of all that failed', false)
-    .option('--follow', 'go on printing until the job is over', false)
+    .addOption(
+      new Option('--follow', 'go on printing until the job is over; of several, all that run')
+        .default(false)
+        .conflicts(['failed', 'json']),
+    )
     .option('--tail <lines>', 'the last lines only', positive)
     .option('--raw', 'print control characters as they are', false)
     .addOption(storeOption)

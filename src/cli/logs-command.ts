@@ -1,16 +1,14 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { failure } from '../errors/failure.ts';
 import { jobsOfRun, type RunJob } from '../history/run-jobs.ts';
 import { findRun, runIds } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
-import { harmless } from '../terminal/format.ts';
 import { jobLines } from '../terminal/run-lines.ts';
 import { suggestion } from '../util/suggest.ts';
 import { outputColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
-import { withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';
+import { followLogs, type NamedJob, type PrintOptions, printLogs } from './print-logs.ts';
 
 interface LogsOptions {
   readonly failed: boolean;
@@ -21,16 +19,13 @@ interface LogsOptions {
   readonly json?: boolean;
 }
 
-/** Milliseconds between two looks at a log that is followed. */
-const lookEvery = 300;
-
 /** `pipe logs`: lists jobs, or prints the log of the one that is meant. */
 export async function logsCommand(
   reference: string | undefined,
   words: readonly string[],
   options: LogsOptions,
 ): Promise<number> {
-  const code = await withStore(options.store, async (store) => {
+  const code = await withExistingStore(options.store, async (store) => {
     const [, stage = '', at = '@1'] = /^([^@]*)(@.*)?$/.exec(reference ?? '') ?? [];
     if (runIds(store.layout).length === 0) {
       const hint = 'pipe run FILE makes one; --store names another store';
@@ -44,30 +39,81 @@ export async function logsCommand(
     }
     const all = jobsOfRun(store, run.value);
     const chosen = choose(all, stage, words, options.failed);
-    if (chosen.length === 0) {
+    const isPicked = chosen.length === 1 && (stage !== '' || words.length > 0);
+    const isFollowed = options.follow && store.leases.isLiving(run.value);
+    // A run that has just begun has no job yet: it is waited for.
+    if (chosen.length === 0 && !(isFollowed && all.length === 0)) {
       printFailures([nothingFits(all, run.value, stage, words, options.failed)]);
       return exitCodes.usage;
     }
-    const [only] = chosen;
-    if (options.json === true)
+    if (isFollowed && (!isPicked || !isOver(chosen[0])))
+      await follow(store, run.value, isPicked ? chosen[0] : undefined, { stage, words }, options);
+    else if (options.json === true)
       process.stdout.write(`${JSON.stringify({ schema: 'pipe.logs/1', run: run.value, jobs: chosen }, null, 2)}\n`);
-    else if (options.failed || (chosen.length === 1 && (stage !== '' || words.length > 0))) {
-      for (const job of chosen) printLog(job, options, chosen.length > 1);
-      if (options.follow && only !== undefined) await follow(store, run.value, only, options);
-    } else process.stdout.write(`${jobLines(chosen, outputColors()).join('\n')}\n`);
+    else if (options.failed || isPicked) printLogs(chosen, printOptions(options));
+    else {
+      const { default: widthOf } = await import('string-width');
+      process.stdout.write(`${jobLines(chosen, widthOf, outputColors()).join('\n')}\n`);
+    }
     return exitCodes.done;
   });
   return code ?? exitCodes.usage;
 }
 
-/** Jobs of a stage (all of a matrix stage without a bracket) whose names hold all the words. */
+function printOptions({ tail, raw }: LogsOptions): PrintOptions {
+  return { raw, write: (text) => process.stdout.write(text), ...(tail === undefined ? {} : { tail }) };
+}
+
+function isOver(job: RunJob | undefined): boolean {
+  return job !== undefined && job.status !== 'running' && job.status !== 'waiting';
+}
+
+/** Follows the one job that was picked, or all that fit, are not over or start later. Ends also when nobody reads any more. */
+async function follow(
+  store: Store,
+  run: string,
+  picked: RunJob | undefined,
+  wanted: Wanted,
+  options: LogsOptions,
+): Promise<void> {
+  const unread = new AbortController();
+  const stop = (): void => unread.abort();
+  process.stdout.on('error', stop);
+  const over = new Set(jobsOfRun(store, run).flatMap((job) => (isOver(job) ? [job.job] : [])));
+  const isMeant =
+    picked === undefined
+      ? (job: NamedJob) => fits(job, wanted) && !over.has(job.job)
+      : ({ job }: NamedJob) => job === picked.job;
+  await followLogs(store, run, { isMeant, only: picked !== undefined }, printOptions(options), unread.signal);
+  process.stdout.removeListener('error', stop);
+}
+
+/** A stage, all of a matrix stage without a bracket, and what the name of a job must have in it. */
+interface Wanted {
+  readonly stage: string;
+  readonly words: readonly string[];
+}
+
+function fits(job: NamedJob, { stage, words }: Wanted): boolean {
+  const ofStage = stage === '' || job.stage === stage || job.stage.startsWith(`${stage}[`);
+  return ofStage && words.every((word) => job.job.includes(word));
+}
+
+/** The jobs that fit. The whole name of a job means that one; a word means "part 1" before "part 10". */
 function choose(jobs: readonly RunJob[], stage: string, words: readonly string[], failed: boolean): RunJob[] {
-  return jobs.filter(
-    (job) =>
-      (stage === '' || job.stage === stage || job.stage.startsWith(`${stage}[`)) &&
-      words.every((word) => job.job.includes(word)) &&
-      (!failed || job.status === 'failed'),
-  );
+  const possible = jobs.filter((job) => fits(job, { stage, words }) && (!failed || job.status === 'failed'));
+  const exact = possible.filter(({ job }) => words.length === 1 && job === words[0]);
+  if (exact.length > 0) return exact;
+  const whole = possible.filter(({ job }) => words.every((word) => hasWord(job, word)));
+  return whole.length > 0 ? whole : possible;
+}
+
+/** Whether a name has a word that neither begins nor ends within a longer one. */
+function hasWord(name: string, word: string): boolean {
+  const isInner = (character: string | undefined): boolean => character !== undefined && /[\w.]/.test(character);
+  for (let at = name.indexOf(word); at !== -1; at = name.indexOf(word, at + 1))
+    if (!isInner(name[at - 1]) && !isInner(name[at + word.length])) return true;
+  return false;
 }
 
 function nothingFits(jobs: readonly RunJob[], run: string, stage: string, words: readonly string[], failed: boolean) {
@@ -82,41 +128,4 @@ function nothingFits(jobs: readonly RunJob[], run: string, stage: string, words:
   return failure('job-unknown', `no job of run ${run} has ${named === '' ? 'a log' : `${named} in its name`}`, {
     hint: 'pipe logs lists the jobs',
   });
-}
-
-function printLog(job: RunJob, { tail, raw }: LogsOptions, head: boolean): void {
-  if (head) process.stdout.write(`== ${harmless(job.job)}\n`);
-  if (job.log === undefined) {
-    process.stdout.write(`${harmless(job.job)} printed nothing.\n`);
-    return;
-  }
-  const text = readFileSync(job.log, 'utf8');
-  const lines = text.replace(/\n$/, '').split('\n');
-  const shown = (tail === undefined ? lines : lines.slice(-tail)).join('\n');
-  process.stdout.write(`${raw ? shown : harmless(shown)}\n`);
-}
-
-/** Prints what is added to a log until its job is over. */
-async function follow(store: Store, run: string, { job, log, status }: RunJob, { raw }: LogsOptions): Promise<void> {
-  if (log === undefined || status !== 'running') return;
-  const file = openSync(log, 'r');
-  try {
-    let offset = fstatSync(file).size;
-    const buffer = Buffer.alloc(1 << 16);
-    for (let over = false; ; ) {
-      for (;;) {
-        const count = readSync(file, buffer, 0, buffer.length, offset);
-        if (count === 0) break;
-        offset += count;
-        const text = buffer.toString('utf8', 0, count);
-        process.stdout.write(raw ? text : harmless(text));
-      }
-      if (over) return;
-      await delay(lookEvery);
-      // Asked before the last reading: what the job printed at its end is printed too.
-      over = !store.leases.isLiving(run) || jobsOfRun(store, run).find((one) => one.job === job)?.status !== 'running';
-    }
-  } finally {
-    closeSync(file);
-  }
 }

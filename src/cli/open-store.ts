@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { failure } from '../errors/failure.ts';
 import { projectAbove } from '../pipeline/project.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { printFailures } from './print-failure.ts';
@@ -18,4 +20,16 @@ export async function withStore(
   } finally {
     opened.value.close();
   }
+}
+
+/** The same for commands that only read: where there is no store they make none, a mistyped name would be one. */
+export async function withExistingStore(
+  asked: string | undefined,
+  action: (store: Store) => number | Promise<number>,
+): Promise<number | undefined> {
+  const folder = storeFolder(asked, projectAbove('.'));
+  if (existsSync(folder)) return withStore(asked, action);
+  const hint = 'pipe run FILE makes one; --store names another store';
+  printFailures([failure('store-none', `there is no run in this store yet: ${folder} is not there`, { hint })]);
+  return undefined;
 }

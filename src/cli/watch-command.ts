@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { createReporter, type LogLevel } from '../terminal/reporter.ts';
 import { wantsColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
-import { withStore } from './open-store.ts';
+import { withExistingStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';
 import { terminalMode } from './terminal-mode.ts';
 
@@ -23,7 +23,7 @@ const lookBack = 20;
 
 /** `pipe watch`: shows a run that goes on in another process, until it ends. Ctrl-C ends the watching only. */
 export async function watchCommand(reference: string | undefined, options: WatchOptions): Promise<number> {
-  const code = await withStore(options.store, async (store) => {
+  const code = await withExistingStore(options.store, async (store) => {
     const run = reference === undefined ? newestLiving(store) : findRun(store.layout, reference);
     if (!run.ok) {
       printFailures([run.error]);

@@ -29,8 +29,9 @@ export interface ListedRun {
   readonly secondsSaved?: number;
 }
 
-/** Bytes at the beginning and at the end of a journal, in which its first and its last event stand. */
+/** Bytes at the beginning and at the end of a journal, in which its first and its last event stand; and where the first is longer. */
 const endBytes = 16 * 1024;
+const longBytes = 4 * 1024 * 1024;
 
 /** The newest runs of a store, of one pipeline or of all. Of each only the two ends of its journal are read. */
 export function listRuns(store: Store, most: number, pipeline?: string): ListedRun[] {
@@ -69,12 +70,13 @@ function endsOf(path: string): [string, string] {
   }
   try {
     const { size } = fstatSync(file);
-    const buffer = Buffer.alloc(Math.min(size, endBytes));
-    const read = (offset: number): string => {
-      const count = readSync(file, buffer, 0, buffer.length, offset);
-      return buffer.toString('utf8', 0, count);
+    const read = (offset: number, most: number): string => {
+      const buffer = Buffer.alloc(Math.min(size, most));
+      return buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, offset));
     };
-    return [read(0), read(size - buffer.length)];
+    const head = read(0, endBytes);
+    // The first event has the parameters of the pipeline, which may be many.
+    return [head.includes('\n') ? head : read(0, longBytes), read(Math.max(0, size - endBytes), endBytes)];
   } finally {
     closeSync(file);
   }

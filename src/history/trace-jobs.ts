@@ -11,7 +11,7 @@ interface Running {
 }
 
 /** Lanes of jobs whose worker is not known: runs of versions that did not tell it. */
-const unknownWorkers = 500;
+const unknownWorkers = 500_000;
 /** Milliseconds: shorter waiting and publishing is not worth a line. */
 const leastShown = 1;
 

@@ -6,7 +6,7 @@ type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /** Lanes: one for the run as a whole, then one for each worker (its number and 1), then one for each stage. */
 const runLane = 0;
-const stageLanes = 1000;
+const stageLanes = 1_000_000;
 
 /** A trace as chrome://tracing and ui.perfetto.dev open it. */
 export interface Trace {

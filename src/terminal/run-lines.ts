@@ -1,19 +1,49 @@
 import type pc from 'picocolors';
 import type { RunJob } from '../history/run-jobs.ts';
 import type { ListedRun } from '../history/run-list.ts';
+import { clip, columnsOf, type WidthOf } from './clip.ts';
 import { duration, grouped, harmless } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
+/** How much room there is for a table, and how many columns a text takes. */
+export interface TableSpace {
+  readonly columns: number;
+  readonly widthOf: WidthOf;
+}
+
 /** Rows of cells as lines, each column as wide as its widest cell; numbers stand right. */
-function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number>): string[] {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (right.has(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
+function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number>, widthOf: WidthOf): string[] {
+  const widths = widthsOf(rows, widthOf);
+  const padded = (cell: string, at: number): string => {
+    const room = ' '.repeat((widths[at] ?? 0) - columnsOf(cell, widthOf));
+    return right.has(at) ? room + cell : cell + room;
+  };
+  return rows.map((row) => row.map(padded).join('  ').trimEnd());
+}
+
+function widthsOf(rows: readonly (readonly string[])[], widthOf: WidthOf): number[] {
+  return rows.reduce<number[]>(
+    (most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, columnsOf(cell, widthOf))),
+    [],
   );
+}
+
+/** Leaves out whole columns, in the order given, until the rows fit; the last of them are cut where even that is too much. */
+function fitted(
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number>,
+  dispensable: readonly number[],
+  { columns: most, widthOf }: TableSpace,
+): string[] {
+  const widths = widthsOf(rows, widthOf);
+  const left = new Set(widths.keys());
+  const total = (): number => [...left].reduce((sum, at) => sum + (widths[at] ?? 0) + 2, -2);
+  for (const at of dispensable) if (total() > most) left.delete(at);
+  const kept = [...left];
+  const numbers = new Set([...kept.entries()].flatMap(([at, before]) => (right.has(before) ? [at] : [])));
+  const rest = rows.map((row) => row.filter((_, at) => left.has(at)));
+  return columns(rest, numbers, widthOf).map((line) => clip(line, most, widthOf));
 }
 
 /** "2026-11-23 15:37", in the reader's time zone. */
@@ -30,8 +60,8 @@ function painted(colors: Colors, status: string, line: string): string {
   return status === 'interrupted' ? colors.yellow(line) : line;
 }
 
-/** A line a run, newest first, below a head. */
-export function runLines(runs: readonly ListedRun[], colors: Colors): string[] {
+/** A line a run, newest first, below a head. What a narrow terminal has no room for is left out, the least needed first. */
+export function runLines(runs: readonly ListedRun[], space: TableSpace, now: number, colors: Colors): string[] {
   const head = ['', 'run', 'when', 'pipeline', 'status', 'took', 'jobs run', 'cached', 'saved', 'pinned as'];
   const count = (value: number | undefined): string => (value === undefined ? '' : grouped(value));
   const time = (seconds: number | undefined): string =>
@@ -42,18 +72,18 @@ export function runLines(runs: readonly ListedRun[], colors: Colors): string[] {
     localTime(run.started),
     harmless(run.profile === 'default' ? run.pipeline : `${run.pipeline} (${run.profile})`),
     run.status === 'running' ? `running, process ${run.pid}` : run.status,
-    time(run.seconds),
+    time(run.status === 'running' ? (now - run.started) / 1000 : run.seconds),
     count(run.jobsRun),
     count(run.jobsCached),
     time(run.secondsSaved),
     run.pins.join(' '),
   ]);
-  const [first = '', ...lines] = columns([head, ...rows], new Set([0, 5, 6, 7, 8]));
+  const [first = '', ...lines] = fitted([head, ...rows], new Set([0, 5, 6, 7, 8]), [8, 7, 6, 5, 9, 2], space);
   return [colors.dim(first), ...lines.map((line, index) => painted(colors, runs[index]?.status ?? '', line))];
 }
 
 /** A line a job of a run, in the order in which they started. */
-export function jobLines(jobs: readonly RunJob[], colors: Colors): string[] {
+export function jobLines(jobs: readonly RunJob[], widthOf: WidthOf, colors: Colors): string[] {
   const rows = jobs.map((job) => [
     job.status,
     job.seconds === undefined ? '' : duration(job.seconds),
@@ -61,5 +91,5 @@ export function jobLines(jobs: readonly RunJob[], colors: Colors): string[] {
     job.attempts > 1 ? `${job.attempts} attempts` : '',
     `${harmless(job.job)}${job.log === undefined ? '  (printed nothing)' : ''}`,
   ]);
-  return columns(rows, new Set([1, 2])).map((line, index) => painted(colors, jobs[index]?.status ?? '', line));
+  return columns(rows, new Set([1, 2]), widthOf).map((line, index) => painted(colors, jobs[index]?.status ?? '', line));
 }

@@ -179,8 +179,8 @@ test('jobs of a version that did not tell the worker stand side by side', () => 
   expectSound(events);
   const lanes = events.filter(({ ph }) => ph === 'X').map(({ name, tid }) => [name, tid]);
   expect(lanes).toEqual([
-    ['a', 500],
-    ['b', 501],
+    ['a', 500_000],
+    ['b', 500_001],
   ]);
 });
 
