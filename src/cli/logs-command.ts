@@ -1,4 +1,4 @@
-import { failure } from '../errors/failure.ts';
+import { type Failure, failure } from '../errors/failure.ts';
 import { jobsOfRun, type RunJob } from '../history/run-jobs.ts';
 import { findRun, runIds } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -37,35 +37,39 @@ export async function logsCommand(
       printFailures([run.error]);
       return exitCodes.usage;
     }
-    const all = jobsOfRun(store, run.value);
-    const chosen = choose(all, stage, words, options.failed);
-    const isPicked = chosen.length === 1 && (stage !== '' || words.length > 0);
-    const isFollowed = options.follow && store.leases.isLiving(run.value);
-    // A run that has just begun has no job yet: it is waited for.
-    if (chosen.length === 0 && !(isFollowed && all.length === 0)) {
-      printFailures([nothingFits(all, run.value, stage, words, options.failed)]);
-      return exitCodes.usage;
-    }
-    if (isFollowed && (!isPicked || !isOver(chosen[0])))
-      await follow(store, run.value, isPicked ? chosen[0] : undefined, { stage, words }, options);
-    else if (options.json === true)
-      process.stdout.write(`${JSON.stringify({ schema: 'pipe.logs/1', run: run.value, jobs: chosen }, null, 2)}\n`);
-    else if (options.failed || isPicked) printLogs(chosen, printOptions(options));
-    else {
-      const { default: widthOf } = await import('string-width');
-      process.stdout.write(`${jobLines(chosen, widthOf, outputColors()).join('\n')}\n`);
-    }
-    return exitCodes.done;
+    return showLogs(store, run.value, { stage, words }, options);
   });
   return code ?? exitCodes.usage;
+}
+
+async function showLogs(store: Store, run: string, wanted: Wanted, options: LogsOptions): Promise<number> {
+  const all = jobsOfRun(store, run);
+  const chosen = choose(all, wanted, options.failed);
+  const [first] = chosen;
+  const picked = chosen.length === 1 && (wanted.stage !== '' || wanted.words.length > 0) ? first : undefined;
+  const isFollowed = options.follow && store.leases.isLiving(run) && (picked === undefined || !isOver(picked));
+  // A run that has just begun has no job yet: it is waited for.
+  if (first === undefined && !(isFollowed && all.length === 0)) {
+    printFailures([nothingFits(all, run, wanted, options.failed)]);
+    return exitCodes.usage;
+  }
+  if (isFollowed) await follow(store, run, picked, wanted, options);
+  else if (options.json === true)
+    process.stdout.write(`${JSON.stringify({ schema: 'pipe.logs/1', run, jobs: chosen }, null, 2)}\n`);
+  else if (options.failed || picked !== undefined) printLogs(chosen, printOptions(options));
+  else {
+    const { default: widthOf } = await import('string-width');
+    process.stdout.write(`${jobLines(chosen, widthOf, outputColors()).join('\n')}\n`);
+  }
+  return exitCodes.done;
 }
 
 function printOptions({ tail, raw }: LogsOptions): PrintOptions {
   return { raw, write: (text) => process.stdout.write(text), ...(tail === undefined ? {} : { tail }) };
 }
 
-function isOver(job: RunJob | undefined): boolean {
-  return job !== undefined && job.status !== 'running' && job.status !== 'waiting';
+function isOver(job: RunJob): boolean {
+  return job.status !== 'running' && job.status !== 'waiting';
 }
 
 /** Follows the one job that was picked, or all that fit, are not over or start later. Ends also when nobody reads any more. */
@@ -100,11 +104,11 @@ function fits(job: NamedJob, { stage, words }: Wanted): boolean {
 }
 
 /** The jobs that fit. The whole name of a job means that one; a word means "part 1" before "part 10". */
-function choose(jobs: readonly RunJob[], stage: string, words: readonly string[], failed: boolean): RunJob[] {
-  const possible = jobs.filter((job) => fits(job, { stage, words }) && (!failed || job.status === 'failed'));
-  const exact = possible.filter(({ job }) => words.length === 1 && job === words[0]);
+function choose(jobs: readonly RunJob[], wanted: Wanted, failed: boolean): RunJob[] {
+  const possible = jobs.filter((job) => fits(job, wanted) && (!failed || job.status === 'failed'));
+  const exact = possible.filter(({ job }) => wanted.words.length === 1 && job === wanted.words[0]);
   if (exact.length > 0) return exact;
-  const whole = possible.filter(({ job }) => words.every((word) => hasWord(job, word)));
+  const whole = possible.filter(({ job }) => wanted.words.every((word) => hasWord(job, word)));
   return whole.length > 0 ? whole : possible;
 }
 
@@ -116,13 +120,14 @@ function hasWord(name: string, word: string): boolean {
   return false;
 }
 
-function nothingFits(jobs: readonly RunJob[], run: string, stage: string, words: readonly string[], failed: boolean) {
-  if (failed && choose(jobs, stage, words, false).length > 0)
+function nothingFits(jobs: readonly RunJob[], run: string, wanted: Wanted, failed: boolean): Failure {
+  const { stage, words } = wanted;
+  if (failed && choose(jobs, wanted, false).length > 0)
     return failure('log-none', `no job of run ${run} failed`, { hint: 'without --failed all are listed' });
   const stages = [...new Set(jobs.map((job) => job.stage))];
-  if (stage !== '' && choose(jobs, stage, [], false).length === 0)
+  if (stage !== '' && choose(jobs, { stage, words: [] }, false).length === 0)
     return failure('stage-unknown', `the run ${run} has no jobs of a stage "${stage}"`, {
-      hint: suggestion(stage, stages) ?? `it has ${stages.slice(0, 8).join(', ')}`,
+      hint: suggestion(stage, stages),
     });
   const named = words.map((word) => `"${word}"`).join(' and ');
   return failure('job-unknown', `no job of run ${run} has ${named === '' ? 'a log' : `${named} in its name`}`, {
