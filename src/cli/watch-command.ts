@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { journalFile, liveFile } from '../events/journal.ts';
-import { followEvents } from '../events/read-journal.ts';
+import { followEvents, readEvents } from '../events/read-journal.ts';
 import { listRuns } from '../history/run-list.ts';
+import { stagesOf } from '../history/run-stages.ts';
 import { findRun } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
 import { createReporter, type LogLevel } from '../terminal/reporter.ts';
@@ -46,7 +47,7 @@ async function watchRun(store: Store, run: string, options: WatchOptions): Promi
   const reporter = await createReporter({
     mode: terminalMode(options),
     logLevel: options.logLevel,
-    stages: [],
+    stages: stagesOf(readEvents(join(folder, journalFile))),
     out: process.stdout,
     colors: wantsColors(),
   });

@@ -32,6 +32,8 @@ export type RunEvent = { readonly at: number } & (
       readonly backend: string;
       readonly pid: number;
       readonly host: string;
+      /** All stage instances that the run is to make, in the order of the pipeline: for those who watch it from outside. */
+      readonly stages?: readonly string[];
     }
   /** What jobs may take of the machine; told before the first job that runs. Memory in bytes. */
   | {

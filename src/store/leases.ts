@@ -39,6 +39,8 @@ export interface Leases {
   waitFor(name: string, signal: AbortSignal): Promise<void>;
   /** Notes that this process relies on a record, before it reads it: the garbage collector then leaves it alone. */
   use(fingerprint: string): void;
+  /** Lets others see that this process lives; done by itself with the first lease or use. */
+  announce(): void;
   /** Whether the process of a run lives; of one on another machine until its counter was seen to stand still. */
   isLiving(run: string): boolean;
   /** What other living processes rely on. */
@@ -222,6 +224,7 @@ export function openLeases(layout: StoreLayout, settings: LeaseSettings): Leases
       register();
       uses.note(fingerprint);
     },
+    announce: register,
     isLiving: (name) => {
       const description = readOwner(name);
       return description !== undefined && !isDead(name, description);

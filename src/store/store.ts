@@ -57,7 +57,8 @@ export interface Store {
 const touchEvery = 24 * 60 * 60 * 1000;
 
 /** Opens a store, making its folders. `run` names this process in it. An unwritable place is a failure. */
-export function openStore(root: string, onDamage: OnDamage, run: string = ulid()): Result<Store> {
+export function openStore(root: string, onDamage: OnDamage, ofRun?: string): Result<Store> {
+  const run = ofRun ?? ulid();
   const layout = storeLayout(root);
   try {
     for (const folder of [
@@ -85,6 +86,8 @@ export function openStore(root: string, onDamage: OnDamage, run: string = ulid()
   }
   const leases = openLeases(layout, { run });
   leases.buryDead();
+  // Before its first job is looked up a run may hash large files for minutes: others must see that it lives.
+  if (ofRun !== undefined) leases.announce();
   const hashes = openHashMemo(layout, () => leases.temporaryName('file'));
   const guarded = (doing: string, action: () => void): Result<void> => {
     try {

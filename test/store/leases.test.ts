@@ -37,6 +37,16 @@ test('a lease has one owner at a time, and the other one is told who', () => {
   expect(second.take(job)).toHaveProperty('release');
 });
 
+test('a process is seen to live from when it says so until it closes', () => {
+  const layout = freshLayout();
+  const [run, watcher] = [openLeases(layout, { run: 'RUN' }), openLeases(layout, { run: 'WATCHER' })];
+  expect(watcher.isLiving('RUN')).toBe(false);
+  run.announce();
+  expect(watcher.isLiving('RUN')).toBe(true);
+  run.close();
+  expect(watcher.isLiving('RUN')).toBe(false);
+});
+
 test('who waits goes on when the lease is given back', async () => {
   const layout = freshLayout();
   const [first, second] = [openLeases(layout, { run: 'FIRST' }), openLeases(layout, { run: 'SECOND', ...lookOften })];
