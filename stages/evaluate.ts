@@ -48,6 +48,8 @@ export const evaluate = defineStage({
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { evaluateModel } = await import('../src/tensorflow/evaluate-model.ts');
     const { timingsTable } = await import('../src/tensorflow/tables.ts');
+    const { bootstrapIntervals } = await import('../src/metrics/bootstrap.ts');
+    const { createRandom } = await import('../src/util/random.ts');
     const { classificationScores, confusionMatrix } = await import('../src/metrics/classification.ts');
     const { confusionTable, metricsTable } = await import('../src/metrics/tables.ts');
     const samples = inputs.samples.artifact;
@@ -72,6 +74,7 @@ export const evaluate = defineStage({
     });
     if (!ran.ok) return ran;
     const { predicted, probabilities, seconds } = ran.value;
+    const wasExclusive = isExclusive();
     const classes = JSON.parse(samples.metadata['classes'] ?? '[]') as string[];
     const labels = Int32Array.from(rows, (row) => data.value.labels[row] as number);
     const confusion = confusionMatrix(labels, predicted, classes.length);
@@ -83,7 +86,10 @@ export const evaluate = defineStage({
       classes: JSON.stringify(classes),
       source: samples.metadata['source'] ?? '{}',
     };
-    outputs.metrics.write(metricsTable(scores, classes, metadata));
+    // The same rows are drawn for every model: their intervals differ by the models alone.
+    const random = createRandom('bootstrap', rows.length);
+    const intervals = bootstrapIntervals(labels, predicted, classes.length, { resamples: 10_000, random });
+    outputs.metrics.write(metricsTable(scores, classes, metadata, intervals));
     outputs.confusion.write(confusionTable(confusion, classes, metadata));
     outputs.predictions.write({
       metadata,
@@ -94,7 +100,7 @@ export const evaluate = defineStage({
         { name: 'probabilities', kind: 'tensor', shape: [classes.length], values: probabilities },
       ],
     });
-    outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], isExclusive()));
+    outputs.timings.write(timingsTable([{ phase: 'inference', seconds, samples: rows.length }], wasExclusive));
     log(
       `accuracy ${scores.accuracy.toFixed(4)}, macro F1 ${scores.macro.f1.toFixed(4)} on ${rows.length} ${params.on} rows in ${seconds.toFixed(2)} s`,
     );

@@ -1,4 +1,5 @@
 import type { TableData } from '../artifact/column.ts';
+import type { BootstrapIntervals } from './bootstrap.ts';
 import type { ClassificationScores } from './classification.ts';
 import { wilsonInterval } from './interval.ts';
 
@@ -12,11 +13,12 @@ interface MetricRow {
   readonly high: number;
 }
 
-/** Scores in long form: one row a metric, average and class; accuracy with its 95 % interval. */
+/** Scores in long form: one row a metric, average and class; accuracy with its 95 % interval, macro means with those that are given. */
 export function metricsTable(
   scores: ClassificationScores,
   classes: readonly string[],
   metadata: Readonly<Record<string, string>>,
+  intervals?: Pick<BootstrapIntervals, 'precision' | 'recall' | 'f1'>,
 ): TableData {
   const total = scores.perClass.reduce((sum, one) => sum + one.support, 0);
   const plain = (metric: string, average: string, value: number): MetricRow => ({
@@ -33,7 +35,7 @@ export function metricsTable(
   const rows: MetricRow[] = [
     { ...plain('accuracy', '', scores.accuracy), ...interval },
     plain('balanced_accuracy', '', scores.balancedAccuracy),
-    ...kinds.map((metric) => plain(metric, 'macro', scores.macro[metric])),
+    ...kinds.map((metric) => ({ ...plain(metric, 'macro', scores.macro[metric]), ...intervals?.[metric] })),
     ...kinds.map((metric) => plain(metric, 'weighted', scores.weighted[metric])),
     ...scores.perClass.flatMap((one, index) =>
       kinds.map((metric) => ({

@@ -39,6 +39,17 @@ function averagesOf(lookup: MetricLookup, name: 'macro' | 'weighted', counted: C
   return averages;
 }
 
+function intervalsOf(lookup: MetricLookup, average: string): FamilyScores['macroIntervals'] {
+  const metrics = ['precision', 'recall', 'f1'] as const;
+  return Object.fromEntries(
+    metrics.flatMap((metric) => {
+      const row = lookup(metric, average);
+      if (row === undefined || !Number.isFinite(row.low) || !Number.isFinite(row.high)) return [];
+      return [[metric, { low: row.low, high: row.high }]];
+    }),
+  );
+}
+
 function accuracyInterval(row: MetricRow | undefined, confusion: Float64Array | undefined): Interval | undefined {
   if (row !== undefined && Number.isFinite(row.low) && Number.isFinite(row.high)) return row;
   if (confusion === undefined) return undefined;
@@ -63,6 +74,7 @@ export function familyScores(input: ReportInput, confusion: Float64Array | undef
     ...(accuracy === undefined ? {} : { accuracy }),
     ...(interval === undefined ? {} : { interval: { low: interval.low, high: interval.high } }),
     macro: averagesOf(lookup, 'macro', counted),
+    macroIntervals: intervalsOf(lookup, 'macro'),
     weighted: averagesOf(lookup, 'weighted', counted),
   });
 }

@@ -71,7 +71,20 @@ function combinationsOf(source: ReportInput, params: readonly JsonObject[], chos
     selected: paramsKey(one) === best,
     ...(fitSeconds === undefined ? {} : { fitSeconds: fitSeconds[row] ?? Number.NaN }),
   }));
-  return made.sort((left, right) => left.rank - right.rank);
+  const epochs = artifact.has('pipe_epochs') ? artifact.numbers('pipe_epochs') : undefined;
+  return furthest(made, epochs).sort((left, right) => left.rank - right.rank);
+}
+
+/** Of a combination that was scored at several numbers of epochs the row with the most: one row a combination. */
+function furthest(rows: readonly Combination[], epochs: ArrayLike<number> | undefined): Combination[] {
+  if (epochs === undefined) return [...rows];
+  const best = new Map<string, number>();
+  for (const [row, { params }] of rows.entries()) {
+    const known = best.get(paramsKey(params));
+    if (known === undefined || (epochs[row] ?? 0) > (epochs[known] ?? 0)) best.set(paramsKey(params), row);
+  }
+  const kept = new Set(best.values());
+  return rows.filter((_, row) => kept.has(row));
 }
 
 /**

@@ -6,6 +6,7 @@ import { comparisonSection } from './section-comparison.ts';
 import { confusionSection } from './section-confusion.ts';
 import { curvesSection } from './section-curves.ts';
 import { dataLines } from './section-data.ts';
+import { differencesSection } from './section-differences.ts';
 import { provenanceSection } from './section-provenance.ts';
 import { samplesSection } from './section-samples.ts';
 import { searchSection } from './section-search.ts';
@@ -22,6 +23,7 @@ function isSection(section: Section | undefined): section is Section {
 function sectionsOf(study: Study): Section[] {
   const others = [
     comparisonSection(study),
+    differencesSection(study),
     searchSection(study),
     curvesSection(study),
     confusionSection(study),

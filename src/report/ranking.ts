@@ -1,4 +1,3 @@
-import { mcnemarTest, type PairedComparison } from '../metrics/mcnemar.ts';
 import type { Family } from './study.ts';
 
 /** A family whose accuracy is known. */
@@ -26,12 +25,11 @@ function sameNumbers(left: ArrayLike<number>, right: ArrayLike<number>): boolean
   return left.length === right.length && Array.prototype.every.call(left, (value, index) => value === right[index]);
 }
 
-/** McNemar's test of two families that were tested on the same rows; undefined when they were not. */
-export function pairedComparison(first: Family, second: Family): PairedComparison | undefined {
+/** Whether two families were tested on the same rows with the same labels. */
+export function testedOnSameRows(first: Family, second: Family): boolean {
   const [left, right] = [first.predictions, second.predictions];
-  if (left === undefined || right === undefined || !sameNumbers(left.ids, right.ids)) return undefined;
-  if (!sameNumbers(left.labels, right.labels)) return undefined;
-  return mcnemarTest(left.labels, left.predicted, right.predicted);
+  if (left === undefined || right === undefined) return false;
+  return sameNumbers(left.ids, right.ids) && sameNumbers(left.labels, right.labels);
 }
 
 /** Milliseconds that a family takes for one sample; undefined when it was not measured. */

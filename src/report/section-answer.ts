@@ -1,19 +1,12 @@
 import { intervalChart } from './chart-intervals.ts';
+import { type FamilyDifference, familyDifferences } from './differences.ts';
 import { count, duration, milliseconds, percent, score } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { nextSteps } from './next-steps.ts';
-import {
-  inferenceMilliseconds,
-  intervalsOverlap,
-  pairedComparison,
-  type RankedFamily,
-  rankedFamilies,
-} from './ranking.ts';
+import { inferenceMilliseconds, intervalsOverlap, type RankedFamily, rankedFamilies } from './ranking.ts';
 import { familyName, figure, type Section, scrollable } from './section.ts';
+import { equivalenceMargin } from './section-differences.ts';
 import type { Study } from './study.ts';
-
-/** p-values below this are called a difference. */
-const significance = 0.05;
 
 function headline(best: RankedFamily, second: RankedFamily | undefined): string {
   if (second === undefined) return `${best.title} reaches ${percent(best.accuracy)} accuracy.`;
@@ -41,7 +34,7 @@ function cost(best: RankedFamily): string {
   return parts.length === 0 ? '' : `Cost: ${parts.join(', ')}.`;
 }
 
-function comparedWithNext(best: RankedFamily, second: RankedFamily): Markup {
+function comparedWithNext(best: RankedFamily, second: RankedFamily, differences: readonly FamilyDifference[]): Markup {
   const points = ((best.accuracy - second.accuracy) * 100).toFixed(1);
   const overlap = intervalsOverlap(best, second);
   const intervals =
@@ -50,20 +43,21 @@ function comparedWithNext(best: RankedFamily, second: RankedFamily): Markup {
       : overlap
         ? 'Their intervals overlap: no difference shown.'
         : 'Their intervals do not overlap.';
-  return html`<p>The next is ${familyName(second)} with ${percent(second.accuracy)}, ${points} percentage points behind. ${intervals}${paired(best, second)}</p>`;
+  return html`<p>The next is ${familyName(second)} with ${percent(second.accuracy)}, ${points} percentage points behind. ${intervals}${paired(best, second, differences)}</p>`;
 }
 
-function paired(best: RankedFamily, second: RankedFamily): string {
-  const test = pairedComparison(best, second);
-  if (test === undefined) return '';
-  const p = test.pValue < 0.001 ? 'p < 0.001' : `p = ${test.pValue.toFixed(3)}`;
+function paired(best: RankedFamily, second: RankedFamily, differences: readonly FamilyDifference[]): string {
+  const difference = differences.find((one) => one.first.index === best.index && one.second.index === second.index);
+  if (difference === undefined) return '';
+  const { paired: test, adjusted } = difference;
+  const p = adjusted < 0.001 ? 'p < 0.001' : `p = ${adjusted.toFixed(3)}`;
   const verdict =
-    test.pValue >= significance
+    difference.verdict !== 'better'
       ? 'which chance alone could explain'
       : intervalsOverlap(best, second)
         ? 'which the sharper paired test does count as a difference'
         : 'which is more than chance';
-  return ` On the same rows, ${best.title} alone is right ${count(test.onlyFirst)} times and ${second.title} alone ${count(test.onlySecond)} times, ${verdict} (McNemar's exact test, ${p}).`;
+  return ` On the same rows, ${best.title} alone is right ${count(test.onlyFirst)} times and ${second.title} alone ${count(test.onlySecond)} times, ${verdict} (McNemar's exact test${differences.length > 1 ? ` with Holm's correction for ${differences.length} pairs` : ''}, ${p}).`;
 }
 
 function cheaper(ranked: readonly RankedFamily[]): Markup | undefined {
@@ -100,6 +94,6 @@ export function answerSection(study: Study, sections: ReadonlySet<string>): Sect
   return {
     id: 'answer',
     heading: 'The answer',
-    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second)}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, sections)}`,
+    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second, familyDifferences(study.families, equivalenceMargin))}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, sections)}`,
   };
 }

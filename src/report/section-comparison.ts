@@ -1,3 +1,4 @@
+import type { Interval } from '../metrics/interval.ts';
 import { barChart } from './chart-bars.ts';
 import { scatterChart } from './chart-scatter.ts';
 import { count, duration, milliseconds, score, unknown } from './format.ts';
@@ -13,8 +14,12 @@ interface ColumnOfTable {
   readonly best?: 'high' | 'low';
 }
 
-function accuracyText(value: number | undefined, { scores: { interval } }: Family): string {
+function withInterval(value: number | undefined, interval: Interval | undefined): string {
   return interval === undefined ? score(value) : `${score(value)} [${score(interval.low)}, ${score(interval.high)}]`;
+}
+
+function accuracyText(value: number | undefined, { scores: { interval } }: Family): string {
+  return withInterval(value, interval);
 }
 
 function countText(value: number | undefined): string {
@@ -25,7 +30,9 @@ function averageColumns(name: 'macro' | 'weighted'): ColumnOfTable[] {
   return (['precision', 'recall', 'f1'] as const).map((metric) => ({
     heading: `${name === 'macro' ? 'Macro' : 'Weighted'} ${metric === 'f1' ? 'F1' : metric}`,
     value: (family) => family.scores[name][metric],
-    text: score,
+    text: (value, { scores: { macroIntervals } }) =>
+      // One interval of the three: the table must fit onto a page, and the artifact has them all.
+      withInterval(value, name === 'macro' && metric === 'f1' ? macroIntervals.f1 : undefined),
     best: 'high',
   }));
 }

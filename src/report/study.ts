@@ -43,6 +43,8 @@ export interface FamilyScores {
   readonly accuracy?: number;
   readonly interval?: Interval;
   readonly macro: Partial<Averages>;
+  /** Intervals of the macro means, where they were taken. */
+  readonly macroIntervals: Partial<Readonly<Record<keyof Averages, Interval>>>;
   readonly weighted: Partial<Averages>;
 }
 

@@ -91,6 +91,7 @@ describe('sections', () => {
     expect(sectionsOf(pageOf(toyStudy()))).toEqual([
       'answer',
       'comparison',
+      'differences',
       'search',
       'curves',
       'confusion',
