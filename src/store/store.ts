@@ -56,7 +56,7 @@ export interface Store {
 /** A record that was used is touched at most this often: its time of change tells the garbage collector when it was used last. */
 const touchEvery = 24 * 60 * 60 * 1000;
 
-/** Opens a store, making its folders. `run` names this process in it. An unwritable place is a failure. */
+/** Opens a store, making its folders. `ofRun` is the run that this process makes; a process that only reads has none. An unwritable place is a failure. */
 export function openStore(root: string, onDamage: OnDamage, ofRun?: string): Result<Store> {
   const run = ofRun ?? ulid();
   const layout = storeLayout(root);

@@ -146,6 +146,37 @@ test('Ctrl-C ends the watching, not the run', async () => {
   expect((await going).exitCode).toBe(0);
 });
 
+test('following without naming a job prints what all that run print, below their names', async () => {
+  const chain = study();
+  const { going } = await startHeld(chain);
+  const following = start(['logs', '--follow'], { cwd: chain.folder });
+  if (following.stdout === null) throw new Error('no output to read');
+  const { rmSync } = await import('node:fs');
+  for await (const line of createInterface({ input: following.stdout }))
+    if (line === 'part 2 starts') rmSync(join(chain.folder, 'hold'));
+  expect((await following).stdout).toContain('== search part 2\npart 2 starts\npart 2 ends');
+  expect((await going).exitCode).toBe(0);
+});
+
+test('a command that reads makes no store where there is none', async () => {
+  const chain = study();
+  const nowhere = join(chain.folder, 'mistyped');
+  for (const command of ['runs', 'logs', 'trace', 'watch']) {
+    const { exitCode, stderr } = await pipe(chain, command, '--store', nowhere);
+    expect([command, exitCode, stderr.includes(`${nowhere} is not there`)]).toEqual([command, 2, true]);
+  }
+  expect(JSON.parse((await pipe(chain, 'runs', '--json')).stdout)).toEqual({ schema: 'pipe.runs/1', runs: [] });
+  expect([existsSync(nowhere), existsSync(chain.store)]).toEqual([false, false]);
+});
+
+test('a run whose only job failed is told of', async () => {
+  const text = 'pipeline: bad\nstages:\n  a: {uses: command, with: {run: [sh, -c, "exit 3"]}}\n';
+  const chain = makeChain({ 'chain.yaml': text });
+  const told = join(chain.folder, 'told');
+  expect((await start(['run', chain.file, '--notify', `cat > '${told}'`])).exitCode).toBe(1);
+  expect(JSON.parse(readFileSync(told, 'utf8'))).toMatchObject({ status: 'failed', failures: [{ job: 'a' }] });
+});
+
 test('a run that was killed is listed as that, and its jobs as stopped', async () => {
   const chain = study();
   const { going } = await startHeld(chain);
