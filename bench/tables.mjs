@@ -121,3 +121,26 @@ export function scalingTable({ measurements }) {
   });
   return table(['12 folds of the study', '1 worker (s)', '2 workers (s)', 'ratio', 'load after'], rows);
 }
+
+/** bench/search's strategies as Markdown: means over the seeds, beside the whole grid. */
+export function searchTable({ measurements }) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rows = groups(measurements, ['grid', 'strategy']).map((group) => {
+    const [{ grid, strategy }] = group;
+    const whole = measurements.filter((one) => one.grid === grid && one.strategy === 'grid');
+    const share = (key) => mean(group.map((one) => one[key])) / mean(whole.map((one) => one[key]));
+    const found = group.filter((one) => one.same || one.behind <= one.standardError).length;
+    return [
+      `${grid}: ${strategy.replace(/[{}]/g, '')}`,
+      mean(group.map((one) => one.foldEpochs)).toFixed(0),
+      `${(100 * share('foldEpochs')).toFixed(0)} %`,
+      `${(100 * share('seconds')).toFixed(0)} %`,
+      `${found} of ${group.length}`,
+      (100 * mean(group.map((one) => one.behind))).toFixed(2),
+    ];
+  });
+  return table(
+    ['grid and strategy', 'fold-epochs', 'of the grid', 'time', 'winner, or within one SE', 'points behind'],
+    rows,
+  );
+}

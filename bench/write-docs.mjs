@@ -10,6 +10,7 @@ import {
   overheadTable,
   planTable,
   scalingTable,
+  searchTable,
   trainTable,
 } from './tables.mjs';
 
@@ -24,6 +25,7 @@ const tables = {
   finished: [finishedTable, 'plan'],
   overhead: [overheadTable, 'workers'],
   scaling: [scalingTable, 'workers'],
+  search: [searchTable, 'search'],
 };
 for (const [name, [table, file]] of Object.entries(tables)) {
   const results = join(root, `bench/results/${file}.json`);
