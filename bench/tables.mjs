@@ -129,7 +129,7 @@ export function searchTable({ measurements }) {
     const [{ grid, strategy }] = group;
     const whole = measurements.filter((one) => one.grid === grid && one.strategy === 'grid');
     const share = (key) => mean(group.map((one) => one[key])) / mean(whole.map((one) => one[key]));
-    const found = group.filter((one) => one.same || one.behind <= one.standardError).length;
+    const found = group.filter((one) => one.same || (one.behind !== null && one.behind <= one.standardError)).length;
     return [
       `${grid}: ${strategy.replace(/[{}]/g, '')}`,
       mean(group.map((one) => one.foldEpochs)).toFixed(0),

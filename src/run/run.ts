@@ -110,6 +110,7 @@ async function runInStore(
     backend: options.backend,
     pid: process.pid,
     host: hostname(),
+    stages: options.selected.instances.map(({ id }) => id),
   });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   const ensure =
