@@ -85,6 +85,17 @@ export function runProgram(command, programArguments, options) {
   return stdout;
 }
 
+/** The events of `pipe run` with these arguments, on whatever data there is, in the store that they name. It must end well. */
+export function runPipe(...programArguments) {
+  const { PIPE_STORE: _, ...env } = process.env;
+  const cli = join(root, 'dist/src/cli/main.js');
+  const output = runProgram(process.execPath, [cli, 'run', ...programArguments, '--json'], { env, maxBuffer: 2 ** 30 });
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
 /** The last line that a program printed, as JSON. */
 export function lastLine(output) {
   return JSON.parse(output.trim().split('\n').at(-1));

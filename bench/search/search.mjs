@@ -1,17 +1,14 @@
 // What strategies cost beside the whole grid, and whether they find its winner: the same grids of the study's MLP and CNN by each
 // strategy in a store of its own. npm run bench:search [-- seeds]
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArtifact } from '../../dist/src/artifact/reader.js';
 import { standardErrorOf } from '../../dist/src/search/select.js';
-import { machine, root, writeResult } from '../common.mjs';
+import { machine, root, runPipe, writeResult } from '../common.mjs';
 
 const seeds = Number(process.argv[2] ?? 2);
 const work = mkdtempSync(join(tmpdir(), 'pipe-search-'));
-const cli = join(root, 'dist/src/cli/main.js');
-const { PIPE_STORE: _, ...env } = process.env;
 const pipeline = join(root, 'pipelines/emnist.yaml');
 
 const grids = {
@@ -31,24 +28,6 @@ const strategies = [
   'coordinate',
   '{tpe: {combinations: 8, startup: 4}}',
 ];
-
-/** The events of `pipe run`. It must end well. */
-function run(...programArguments) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [cli, 'run', pipeline, ...programArguments, '--json'],
-    {
-      env,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 30,
-    },
-  );
-  if (status !== 0) throw new Error(`pipe run ${programArguments.join(' ')} ended with ${status}:\n${stderr}`);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
 
 /** The selection of the newest run: params, fold scores and whether it was chosen, of whole fits. */
 function selectionOf(store, stage, epochs) {
@@ -96,13 +75,13 @@ try {
         `grid.${model}=${grid}`,
       ];
       const prepared = join(work, `${name}-${seed}`);
-      run('split', ...set, '--store', prepared);
+      runPipe(pipeline, 'split', ...set, '--store', prepared);
       let whole;
       for (const strategy of strategies) {
         const store = join(work, 'store');
         cpSync(prepared, store, { recursive: true, preserveTimestamps: true });
         const stage = `search[${model}]`;
-        const events = run(stage, ...set, '--set', `strategy.${model}=${strategy}`, '--store', store);
+        const events = runPipe(pipeline, stage, ...set, '--set', `strategy.${model}=${strategy}`, '--store', store);
         const rows = selectionOf(store, stage, epochs);
         rmSync(store, { recursive: true });
         whole ??= rows;

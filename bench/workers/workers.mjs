@@ -1,30 +1,13 @@
 // What the scheduler costs, and what a second worker gives: 108 and 1,000 trivial fold jobs over 2 workers, and a fixed set of
 // folds of the study by 1 worker and by 2 in turns, with the machine's load. npm run bench:workers [-- rounds]
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { machine, root, writeResult } from '../common.mjs';
+import { machine, root, runPipe, writeResult } from '../common.mjs';
 import { fanProject } from './fan-project.mjs';
 
 const rounds = Number(process.argv[2] ?? 5);
 const work = mkdtempSync(join(tmpdir(), 'pipe-workers-'));
-const cli = join(root, 'dist/src/cli/main.js');
-const { PIPE_STORE: _, PIPE_DATA: __, ...env } = process.env;
-
-/** The events of `pipe run`. It must end well. */
-function run(...programArguments) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'run', ...programArguments, '--json'], {
-    env,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`pipe run ${programArguments.join(' ')} ended with ${status}:\n${stderr}`);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
 
 /** Seconds from the start of the first fold to the end of the last one, and their work: what passed inside the jobs. */
 function folds(events) {
@@ -52,7 +35,7 @@ function measure(row) {
 
 function overhead(jobs, milliseconds) {
   const folder = mkdtempSync(join(work, 'fan-'));
-  const { wall, inside } = folds(run(fanProject(folder, jobs, milliseconds), '--workers', '2'));
+  const { wall, inside } = folds(runPipe(fanProject(folder, jobs, milliseconds), '--workers', '2'));
   // Milliseconds a job that the run took longer than the jobs' work on two workers.
   const cost = (1000 * (wall - inside / 2)) / jobs;
   measure({ what: 'overhead', jobs, milliseconds, wall: Number(wall.toFixed(3)), overhead: Number(cost.toFixed(2)) });
@@ -60,12 +43,12 @@ function overhead(jobs, milliseconds) {
 
 const study = [join(root, 'pipelines/emnist.yaml'), 'search[mlp]', 'search[cnn]', '--set', 'samples=10000'];
 const prepared = join(work, 'prepared');
-run(study[0], 'split', ...study.slice(3), '--store', prepared);
+runPipe(study[0], 'split', ...study.slice(3), '--store', prepared);
 
 function scaling(workers) {
   const store = mkdtempSync(join(work, 'store-'));
   cpSync(prepared, store, { recursive: true, preserveTimestamps: true });
-  const { jobs, wall } = folds(run(...study, '--store', store, '--workers', String(workers)));
+  const { jobs, wall } = folds(runPipe(...study, '--store', store, '--workers', String(workers)));
   rmSync(store, { recursive: true });
   measure({ what: 'folds', workers, jobs, wall: Number(wall.toFixed(2)) });
 }

@@ -1,6 +1,7 @@
-import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { watchFolder } from '../util/watch-folder.ts';
 import type { RunEvent } from './event.ts';
 import { parseEvent } from './parse-event.ts';
 
@@ -99,15 +100,5 @@ function* merged(sources: readonly Generator<RunEvent>[]): Generator<RunEvent> {
     if (first === undefined || first.next.done === true) return;
     yield first.next.value;
     first.next = first.source.next();
-  }
-}
-
-function watchFolder(folder: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(folder, { persistent: false }, onChange);
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    return undefined;
   }
 }

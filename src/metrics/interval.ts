@@ -5,7 +5,7 @@ export interface Interval {
 }
 
 /** The 97.5 % point of the standard normal distribution: two-sided 95 %. */
-const normalPoint975 = 1.959963984540054;
+export const normalPoint975 = 1.959963984540054;
 
 /**
  * Wilson's score interval of a share, `correct` of `total` (E. B. Wilson, "Probable inference, the law of succession,

@@ -1,4 +1,4 @@
-import type { Interval } from './interval.ts';
+import { type Interval, normalPoint975 } from './interval.ts';
 import { mcnemarTest, type PairedComparison } from './mcnemar.ts';
 
 /** How the accuracies of two classifiers differ on the same rows. */
@@ -9,9 +9,6 @@ export interface PairedDifference extends PairedComparison {
   /** Its 95 % interval. */
   readonly interval: Interval;
 }
-
-/** The 97.5 % point of the standard normal distribution: two-sided 95 %. */
-const normalPoint975 = 1.959963984540054;
 
 /**
  * The difference of two accuracies on the same rows with its interval, by the rows on which only one is right (the large-sample interval

@@ -6,11 +6,11 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  watch,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { isSystemError } from '../errors/system.ts';
+import { watchFolder } from '../util/watch-folder.ts';
 import type { StoreLayout } from './layout.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 import { createUses, readUses } from './uses.ts';
@@ -255,15 +255,4 @@ export function openLeases(layout: StoreLayout, settings: LeaseSettings): Leases
       registered = false;
     },
   };
-}
-
-/** Watches a folder where the system can (a network file system may not): the timer of the waiting does it too. */
-function watchFolder(folder: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(folder, { persistent: false }, onChange);
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }
