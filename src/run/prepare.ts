@@ -41,7 +41,12 @@ export function createPreparation(settings: PrepareSettings): Preparation {
   let ready: Promise<Prepared> | undefined;
   let time: PlanTime | undefined;
   const look = async (): Promise<Prepared> => {
-    warm(1);
+    // Warm workers are of one thread on the CPU: where no stage takes such, they would be started in vain.
+    const warms = selected.instances.some(
+      ({ resources, execution }) =>
+        resources.cpus === 1 && resources.gpu === undefined && execution.isolate === 'worker',
+    );
+    if (warms) warm(1);
     const needsGpus = selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
     const capacity = await findCapacity(machine, scope.env, needsGpus);
     const { cpus, memory, gpus } = capacity;
@@ -66,7 +71,7 @@ export function createPreparation(settings: PrepareSettings): Preparation {
     // What a plan cannot find out (data that is missing) fails where it is needed; its time is then not known.
     const plan = await planPipeline(scope, selected);
     if (plan.ok) {
-      if (!trainsOnGpu) warm(plan.value.work.reduce((most, { parts }) => Math.max(most, parts.length), 1));
+      if (warms && !trainsOnGpu) warm(plan.value.work.reduce((most, { parts }) => Math.max(most, parts.length), 1));
       time = planTime(plan.value.work, capacity, trainsOnGpu && gpus.length > 0);
       const { paths: _, ...expected } = time;
       emit({ type: 'expected', ...expected });
