@@ -1,5 +1,6 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { JsonObject } from '../util/json.ts';
+import { normalizedBatch, normalizedBy } from './kernels.ts';
 import type { Apply, LayerSetting } from './layer.ts';
 import type { Tf } from './runtime.ts';
 
@@ -33,16 +34,36 @@ export function batchNormalizationLayer({ config, inputShape }: LayerSetting): A
   const momentum = (config['momentum'] ?? 0.99) as number;
   const epsilon = epsilonOf(config);
   const axes = inputShape.map((_, axis) => axis);
-  return ({ tf }, input, weights, mode) => {
+  return (tensorflow, input, weights, mode) => {
+    const { tf, native } = tensorflow;
     const { rest, ...affine } = learned(config, weights);
     const [movingMean, movingVariance] = rest as [Tensor, Tensor];
-    if (!mode.training) return standardised(tf, input, { mean: movingMean, variance: movingVariance, epsilon }, affine);
-    const { mean, variance } = tf.moments(input, axes);
-    const moved = (average: Tensor, value: Tensor): Tensor =>
-      tf.add(tf.mul(average, momentum), tf.mul(value, 1 - momentum));
-    mode.update(movingMean, moved(movingMean, mean));
-    mode.update(movingVariance, moved(movingVariance, variance));
-    return standardised(tf, input, { mean, variance, epsilon }, affine);
+    const moving = { mean: movingMean, variance: movingVariance };
+    const move = (mean: Tensor, variance: Tensor): void => {
+      const moved = (average: Tensor, value: Tensor): Tensor =>
+        tf.add(tf.mul(average, momentum), tf.mul(value, 1 - momentum));
+      mode.update(movingMean, moved(movingMean, mean));
+      mode.update(movingVariance, moved(movingVariance, variance));
+    };
+    if (native === undefined) {
+      if (!mode.training) return standardised(tf, input, { ...moving, epsilon }, affine);
+      const { mean, variance } = tf.moments(input, axes);
+      move(mean, variance);
+      return standardised(tf, input, { mean, variance, epsilon }, affine);
+    }
+    const [channels] = movingMean.shape as [number];
+    const fused = {
+      scale: (affine.scale ?? tf.ones([channels])) as Tensor1D,
+      center: (affine.center ?? tf.zeros([channels])) as Tensor1D,
+      epsilon,
+    };
+    const images = (input.rank === 4 ? input : tf.reshape(input, [-1, 1, 1, channels])) as Tensor4D;
+    const back = (value: Tensor4D): Tensor => (input.rank === 4 ? value : tf.reshape(value, input.shape));
+    if (!mode.training) return back(normalizedBy(tensorflow, native, images, fused, moving));
+    const { value, mean, variance } = normalizedBatch(tensorflow, native, images, fused);
+    move(mean, variance);
+    tf.dispose([mean, variance]);
+    return back(value);
   };
 }
 
