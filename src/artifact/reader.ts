@@ -48,11 +48,19 @@ function looksWhole(bytes: Uint8Array): boolean {
   return footer > 0 && footer <= view.length - 18;
 }
 
+/** The bytes of an Arrow file, and the table that they are. */
+export interface ArrowFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly table: Table;
+}
+
 /**
- * Opens an artifact. `bytes` of a foreign file must not come here: apache-arrow's parser can be made to spin by a
- * crafted file. Files of the store have been checked by their digest.
+ * Opens an Arrow file. `bytes` of a foreign file must not come here: apache-arrow's parser can be made to spin by a
+ * crafted file. Files of the store have been checked by their digest, and what a person names is the person's own.
+ * Errors: it cannot be read, is cut off, or is no table.
  */
-export function openArtifact(path: string): Result<Artifact> {
+export function openArrowFile(path: string): Result<ArrowFile> {
   let bytes: Uint8Array;
   try {
     bytes = fileBytes(path);
@@ -61,7 +69,23 @@ export function openArtifact(path: string): Result<Artifact> {
   }
   if (!looksWhole(bytes))
     return err(failure('artifact-damaged', `${path} is not a whole Arrow file (${bytes.byteLength} bytes)`));
-  return ok({ ...artifactOf(tableFromIPC(bytes)), path });
+  try {
+    return ok({ path, bytes, table: tableFromIPC(bytes) });
+  } catch (problem) {
+    const detail = problem instanceof Error ? problem.message : String(problem);
+    return err(failure('artifact-damaged', `${path} cannot be read as an Arrow file`, { detail }));
+  }
+}
+
+/** Opens an artifact; errors as of `openArrowFile`. */
+export function openArtifact(path: string): Result<Artifact> {
+  const file = openArrowFile(path);
+  return file.ok ? ok(artifactOfFile(file.value)) : file;
+}
+
+/** The artifact that an Arrow file holds. */
+export function artifactOfFile({ path, table }: ArrowFile): Artifact {
+  return { ...artifactOf(table), path };
 }
 
 function metadataOf(table: Table): Record<string, string> {
