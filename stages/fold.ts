@@ -6,6 +6,10 @@ export interface FoldParams {
   readonly model: ModelCore;
   /** The fold that is left out of training and scored. */
   readonly fold: number;
+  /** Which division into folds it is of, from 0; left out: the first. */
+  readonly repeat?: number;
+  /** Another fold that is left out of training, and not scored. */
+  readonly without?: number;
   /** The epoch after which it is scored; left out: all of the model's. */
   readonly until?: number;
 }
@@ -26,6 +30,8 @@ export const fold = defineStage({
     properties: {
       model: { type: 'object', description: 'A model with all values filled in.' },
       fold: { type: 'integer', minimum: 0, description: 'The fold to score, from 0.' },
+      repeat: { type: 'integer', minimum: 0, description: 'Which division into folds; left out: the first.' },
+      without: { type: 'integer', minimum: 0, description: 'Another fold to leave out of training.' },
       until: { type: 'integer', minimum: 1, description: 'The epoch after which to score; left out: all epochs.' },
     },
   }),
@@ -49,9 +55,9 @@ export const fold = defineStage({
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
     if (!data.ok) return data;
     const training = data.value.rowsOf('train');
-    const inFold = (row: number): boolean => data.value.fold[row] === params.fold;
-    const rows = training.filter((row) => !inFold(row));
-    const scored = training.filter(inFold);
+    const fold = data.value.foldOf(params.repeat ?? 0);
+    const rows = training.filter((row) => fold[row] !== params.fold && fold[row] !== params.without);
+    const scored = training.filter((row) => fold[row] === params.fold);
     const fitted = await fitRows({
       core: params.model,
       data: data.value,

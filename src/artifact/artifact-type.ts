@@ -4,7 +4,8 @@
  * - `samples`: id (int32), image (tensor), label (uint8 or int32), partition (text), writer (int32, where known).
  *   Metadata: classes (JSON list of names by label), source (JSON, see src/data/dataset.ts), scale (number that pixels
  *   are divided by before training; "1" means raw).
- * - `split`: id (int32), role (text: train, validation, test), fold (int32, -1 outside the folds). Metadata: folds.
+ * - `split`: id (int32), role (text: train, validation, test), fold (int32, -1 outside the folds). Metadata: folds,
+ *   stratified, group, seed, duplicates (JSON, see src/split/duplicates.ts).
  * - `fold-scores`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64) of one fold's fit.
  *   Metadata: accuracy (of the fold after the last epoch, NaN where the fit diverged), parameters, diverged (where; else
  *   empty).
@@ -17,6 +18,8 @@
  * - `checkpoint`: state (binary), one row: a fit after some of its epochs (src/tensorflow/checkpoint.ts). Metadata: epoch.
  * - `decisions`: what a search decided, by what: round (int32), params (text, JSON), epochs (int32), mean_test_score
  *   (float64), kept (uint8), reason (text).
+ * - `outer-scores`: of a nested search, one row a fold that was left out: fold (int32), params (text, JSON, null where all
+ *   diverged), inner_score, score (float64). Metadata: model, metric, rule, strategy.
  * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
  * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).
  * - `confusion`: one row a true class: class (text), counts (tensor [classes] float32).
@@ -33,6 +36,7 @@ export const artifactTypes = [
   'history',
   'checkpoint',
   'decisions',
+  'outer-scores',
   'predictions',
   'metrics',
   'confusion',

@@ -122,7 +122,11 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
       watch.look(workers);
       living.delete(worker);
       try {
-        onWorker({ type: 'worker-ended', worker: number, ...(worker.end ?? { reason: 'died', detail: death.message }) });
+        onWorker({
+          type: 'worker-ended',
+          worker: number,
+          ...(worker.end ?? { reason: 'died', detail: death.message }),
+        });
       } catch (problem) {
         // A disk that is full under the journal must not keep the job waiting for a process that is gone.
         busy?.reject(problem);
