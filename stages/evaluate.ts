@@ -28,7 +28,7 @@ export const evaluate = defineStage({
     },
   }),
   inputs: {
-    weights: { type: 'weights', description: 'the trained model' },
+    weights: { type: 'weights', fitted: true, description: 'the trained model' },
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
   },

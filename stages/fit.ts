@@ -40,7 +40,7 @@ export const fit = defineStage({
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
-    search: { type: 'selection', optional: true, description: 'the search whose winner is fitted' },
+    search: { type: 'selection', optional: true, fitted: true, description: 'the search whose winner is fitted' },
   },
   outputs: {
     weights: { type: 'weights', description: 'the trained weights' },

@@ -23,6 +23,8 @@ export interface InputSlot {
   /** Takes any number of artifacts (all instances of a matrix stage), not just one. */
   readonly many?: boolean;
   readonly optional?: boolean;
+  /** Follows from training: it must have been made under the very split that this stage reads, or scores are too good. */
+  readonly fitted?: boolean;
   readonly description: string;
 }
 
