@@ -19,6 +19,7 @@ const inputs = {
   cv: { type: 'cv-results', many: true, optional: true, description: 'every combination of each search, with times' },
   fit: { type: 'weights', many: true, optional: true, description: 'for titles, layers and parameters' },
   history: { type: 'history', many: true, optional: true, description: 'for learning curves' },
+  refits: { type: 'refits', many: true, optional: true, description: 'how much one training differs from the next' },
   timings: { type: 'timings', many: true, optional: true, description: 'phases training and inference' },
   samples: { type: 'samples', many: true, optional: true, description: 'for the source of the data and its images' },
   split: { type: 'split', many: true, optional: true, description: 'for the sizes of the parts' },

@@ -23,6 +23,8 @@
  * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
  * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).
  * - `confusion`: one row a true class: class (text), counts (tensor [classes] float32).
+ * - `refits`: trainings of one model with several seeds: refit (int32, 0 is the one that won), accuracy, macro_f1
+ *   (float64, NaN where it diverged). Metadata: model, title.
  * - `timings`: phase (text), seconds (float64), samples (int32), exclusive (uint8).
  * - `table`: any other rows. `blob`: name (text), media_type (text), content (binary).
  */
@@ -40,6 +42,7 @@ export const artifactTypes = [
   'predictions',
   'metrics',
   'confusion',
+  'refits',
   'timings',
   'table',
   'blob',

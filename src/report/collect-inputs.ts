@@ -19,6 +19,7 @@ export interface ReportInputs {
   readonly cv: readonly ReportInput[];
   readonly fit: readonly ReportInput[];
   readonly history: readonly ReportInput[];
+  readonly refits: readonly ReportInput[];
   readonly timings: readonly ReportInput[];
   readonly samples: readonly ReportInput[];
   readonly split: readonly ReportInput[];

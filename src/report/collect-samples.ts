@@ -1,6 +1,13 @@
 import { isJsonObject } from '../util/json.ts';
 import { ok, type Result } from '../util/result.ts';
-import { classNames, jsonMetadata, type ReportInput, requireColumns, textOrNothing } from './collect-inputs.ts';
+import {
+  classNames,
+  jsonMetadata,
+  mapOrEmpty,
+  type ReportInput,
+  requireColumns,
+  textOrNothing,
+} from './collect-inputs.ts';
 import type { DataFacts, SampleImages, SourceFacts, SplitFacts } from './study.ts';
 
 function imageExtent(shape: readonly number[]): { height: number; width: number } {
@@ -57,5 +64,10 @@ export function splitFacts(input: ReportInput): Result<SplitFacts> {
   const numbers: Iterable<number> = input.artifact.numbers('fold');
   let folds = 0;
   for (const fold of numbers) folds = Math.max(folds, fold + 1);
-  return ok({ ...rows, folds });
+  const parsed = jsonMetadata(input, 'duplicates');
+  if (!parsed.ok) return parsed;
+  const found = mapOrEmpty(parsed.value);
+  const counted = (part: string): number => (typeof found[part] === 'number' ? found[part] : 0);
+  const duplicates = { test: counted('test'), validation: counted('validation'), folds: counted('folds') };
+  return ok({ ...rows, folds, ...(isJsonObject(parsed.value) ? { duplicates } : {}) });
 }

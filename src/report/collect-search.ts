@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import { inputFailure, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
-import type { Combination, SearchAxis, SearchFacts } from './study.ts';
+import { inputFailure, jsonMetadata, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
+import type { Combination, NestedFold, SearchAxis, SearchFacts } from './study.ts';
 
 const foldColumn = /^split(\d+)_test_score$/;
 
@@ -104,11 +104,35 @@ export function searchFacts(
   if (!params.ok) return params;
   const chosen = selectedKey(selection);
   if (!chosen.ok) return chosen;
+  const nested = nestedFolds(cv);
+  if (!nested.ok) return nested;
   const metadata = { ...cv?.artifact.metadata, ...selection?.artifact.metadata };
+  const repeatFolds = Number(metadata['repeat_folds']);
   return ok({
     metric: metadata['metric'] ?? 'score',
     ...(metadata['rule'] === undefined ? {} : { rule: metadata['rule'] }),
     axes: searchAxes(params.value),
     combinations: combinationsOf(source, params.value, chosen.value),
+    ...(repeatFolds >= 2 ? { repeatFolds } : {}),
+    ...(nested.value === undefined ? {} : { nested: nested.value }),
   });
+}
+
+function nestedFolds(cv: ReportInput | undefined): Result<NestedFold[] | undefined> {
+  if (cv === undefined) return ok(undefined);
+  const parsed = jsonMetadata(cv, 'outer');
+  if (!parsed.ok) return parsed;
+  if (!Array.isArray(parsed.value)) return ok(undefined);
+  const number = (value: Json | undefined): number => (typeof value === 'number' ? value : Number.NaN);
+  return ok(
+    parsed.value.filter(isJsonObject).map((one): NestedFold => {
+      const params = one['combination'];
+      return {
+        fold: number(one['fold']),
+        innerScore: number(one['innerScore']),
+        score: number(one['score']),
+        ...(isJsonObject(params) ? { params } : {}),
+      };
+    }),
+  );
 }

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { ReportInput, ReportInputs } from './collect-inputs.ts';
 import { classNames } from './collect-inputs.ts';
 import { epochs, modelFacts, parameterCount } from './collect-model.ts';
+import { refitFacts } from './collect-refits.ts';
 import { dataFacts, sampleImages, sourceFacts, splitFacts } from './collect-samples.ts';
 import { confusionCounts, familyScores, measuredTime, predictionRows } from './collect-scores.ts';
 import { searchFacts } from './collect-search.ts';
@@ -91,6 +93,7 @@ function artifactFacts(inputs: ReportInputs): ArtifactFacts[] {
   return Object.entries(inputs).flatMap(([slot, list]: [string, readonly ReportInput[]]) =>
     list.map(({ stage, matrix, artifact }) => ({
       slot,
+      digest: basename(artifact.path),
       stage,
       matrix,
       type: artifact.type,
@@ -156,6 +159,8 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
   if (!classes.ok) return classes;
   const sources = scoreSources(inputs);
   if (!sources.ok) return sources;
+  const refits = refitFacts(inputs.refits[0]);
+  if (!refits.ok) return refits;
   const [split, samples] = [inputs.split[0], inputs.samples[0]];
   const divided = split === undefined ? ok(undefined) : splitFacts(split);
   if (!divided.ok) return divided;
@@ -164,6 +169,7 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
     ...known({
       pipeline: words.pipeline,
       split: divided.value,
+      refits: refits.value,
       images: samples === undefined ? undefined : sampleImages(samples),
     }),
     data,

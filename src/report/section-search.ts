@@ -3,6 +3,7 @@ import { duration, percent, score } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { edgeNotes, selectedParams, untriedNotes, valueText } from './search-notes.ts';
 import { familyName, type Section, scrollable } from './section.ts';
+import { nestedPart } from './section-nested.ts';
 import type { Combination, Family, SearchFacts, Study } from './study.ts';
 
 /** More combinations than this make the page too heavy; the artifact has them all. */
@@ -113,7 +114,7 @@ function familySearch(family: Family): Content {
   const rule = search.rule === undefined ? '' : ` Chosen by the rule "${search.rule}".`;
   const params = Object.entries(selectedParams(search) ?? {}).map(([name, value]) => `${name} ${valueText(value)}`);
   const best = params.length === 0 ? '' : `Best: ${params.join(', ')}.${rule}`;
-  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${searchTables(family, search)}</section>`;
+  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${nestedPart(family)}${searchTables(family, search)}</section>`;
 }
 
 /** Best hyperparameters of each family and every combination that was tried. */

@@ -1,5 +1,6 @@
 import type { TensorView } from '../artifact/reader.ts';
 import type { Interval } from '../metrics/interval.ts';
+import type { Duplicates } from '../split/duplicates.ts';
 import type { Json, JsonObject } from '../util/json.ts';
 
 /** Where data came from. */
@@ -27,6 +28,8 @@ export interface SplitFacts {
   readonly validation: number;
   readonly test: number;
   readonly folds: number;
+  /** Rows that are on both sides of a line; undefined where the split does not say. */
+  readonly duplicates?: Duplicates;
 }
 
 /** Images to pick examples from, one a row of the samples. */
@@ -107,12 +110,32 @@ export interface SearchAxis {
   readonly values: readonly Json[];
 }
 
+/** What a search chose without one of the folds, and what that comes to on it. */
+export interface NestedFold {
+  readonly fold: number;
+  /** Undefined where all diverged. */
+  readonly params?: JsonObject;
+  readonly innerScore: number;
+  readonly score: number;
+}
+
+/** Scores of one model trained with several seeds; the first is the training that was compared. NaN where one diverged. */
+export interface RefitFacts {
+  readonly title: string;
+  readonly accuracy: readonly number[];
+  readonly macroF1: readonly number[];
+}
+
 export interface SearchFacts {
   readonly metric: string;
   readonly rule?: string;
   readonly axes: readonly SearchAxis[];
   /** By rank, best first. */
   readonly combinations: readonly Combination[];
+  /** Folds of one division; the scores have a multiple of them where it was repeated. */
+  readonly repeatFolds?: number;
+  /** Of a nested search. */
+  readonly nested?: readonly NestedFold[];
 }
 
 /** One model family of the comparison with all that is known of it. */
@@ -135,6 +158,8 @@ export interface Family {
 /** An artifact that the report read, for the provenance table. */
 export interface ArtifactFacts {
   readonly slot: string;
+  /** Of its content: its name in the store. */
+  readonly digest: string;
   readonly stage: string;
   readonly matrix: Readonly<Record<string, string>>;
   readonly type: string;
@@ -157,5 +182,6 @@ export interface Study {
   readonly classes: readonly string[];
   readonly images?: SampleImages;
   readonly families: readonly Family[];
+  readonly refits?: RefitFacts;
   readonly artifacts: readonly ArtifactFacts[];
 }

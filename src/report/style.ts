@@ -43,6 +43,8 @@ code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; backgroun
 .warning { border-left: 4px solid var(--warn-line); background: var(--warn-paper); color: var(--warn-ink); padding: .7rem 1rem; }
 .headline { font-size: 1.3rem; line-height: 1.35; font-weight: 600; margin-bottom: 1rem; }
 .remark, .notes { color: var(--soft); }
+.sources { color: var(--soft); font-size: .82rem; } .sources a { color: inherit; }
+.guards td, .guards th { vertical-align: top; white-space: normal; } .guards ul { margin: 0; } tr:target { background: var(--tint); }
 figure { margin: 1.5rem 0 0; min-width: 0; }
 figcaption { font-size: .9rem; color: var(--soft); margin-bottom: .5rem; max-width: 46rem; }
 .charts figcaption { color: var(--ink); font-weight: 600; }

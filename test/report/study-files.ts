@@ -164,6 +164,11 @@ export function toyStudy(options: ToyStudy = {}): ReportInputs {
         labels.map((_, row) => (row < 25 ? row % 3 : -1)),
       ),
     ],
+    metadata: { folds: '3', duplicates: JSON.stringify({ test: 2, validation: 0, folds: 0 }) },
+  });
+  const refits = artifactOf('refits', {
+    columns: [ints('refit', [0, 1, 2]), floats('accuracy', [0.9, 0.8, 0.85]), floats('macro_f1', [0.9, 0.8, 0.85])],
+    metadata: { model: 'two', title: titles[1] },
   });
   return {
     metrics: both('metrics'),
@@ -173,6 +178,7 @@ export function toyStudy(options: ToyStudy = {}): ReportInputs {
     cv: both('cv'),
     fit: both('fit'),
     history: both('history'),
+    refits: [{ stage: 'refits', matrix: {}, artifact: refits }],
     timings: both('timings'),
     samples: [{ stage: 'normalise', matrix: {}, artifact: samplesOf(classes, format) }],
     split: [{ stage: 'split', matrix: {}, artifact: split }],
