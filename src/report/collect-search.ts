@@ -54,12 +54,16 @@ export function searchAxes(combinations: readonly JsonObject[]): SearchAxis[] {
   }));
 }
 
+function rankColumn({ artifact }: ReportInput): string {
+  return ['pipe_rank', 'rank_test_score'].find((column) => artifact.has(column)) ?? 'rank';
+}
+
 function combinationsOf(source: ReportInput, params: readonly JsonObject[], chosen: string | undefined): Combination[] {
   const { artifact } = source;
   const folds = foldColumns(source).map((column) => artifact.numbers(column));
   const means = artifact.numbers('mean_test_score');
   const deviations = artifact.numbers('std_test_score');
-  const ranks = artifact.numbers(artifact.has('rank_test_score') ? 'rank_test_score' : 'rank');
+  const ranks = artifact.numbers(rankColumn(source));
   const fitSeconds = artifact.has('mean_fit_time') ? artifact.numbers('mean_fit_time') : undefined;
   const best = chosen ?? paramsKey(params[Array.from(ranks).indexOf(1)] ?? {});
   const made = params.map((one, row) => ({
@@ -97,8 +101,7 @@ export function searchFacts(
 ): Result<SearchFacts | undefined> {
   const source = cv ?? selection;
   if (source === undefined) return ok(undefined);
-  const rank = source.artifact.has('rank_test_score') ? 'rank_test_score' : 'rank';
-  const columns = requireColumns(source, ['params', rank, 'mean_test_score', 'std_test_score']);
+  const columns = requireColumns(source, ['params', rankColumn(source), 'mean_test_score', 'std_test_score']);
   if (!columns.ok) return columns;
   const params = combinationParams(source);
   if (!params.ok) return params;
