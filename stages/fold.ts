@@ -1,5 +1,6 @@
 import type { ModelCore } from '../src/model/description.ts';
 import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
+import type { JsonObject } from '../src/util/json.ts';
 import { ok } from '../src/util/result.ts';
 
 export interface FoldParams {
@@ -47,9 +48,16 @@ export const fold = defineStage({
   },
   computes: true,
   seeded: true,
+  // The number of epochs changes what is done in each of them where a schedule is stretched over all, or where one is watched.
+  goesOn: ({ model, fold, repeat = 0, without }) => {
+    const { epochs: _, ...training } = model.training;
+    if (training.schedule !== undefined || training.earlyStopping !== undefined) return undefined;
+    const { input, layers } = model;
+    return { input, layers, training, fold, repeat, without: without ?? null } as unknown as JsonObject;
+  },
   run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
-    const { checkpointTable, goingOn } = await import('../src/tensorflow/checkpoint-artifact.ts');
+    const { checkpointTable, goingOn, leaveBehind } = await import('../src/tensorflow/checkpoint-artifact.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable } = await import('../src/tensorflow/tables.ts');
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
@@ -66,7 +74,8 @@ export const fold = defineStage({
       ...(params.until === undefined ? {} : { until: params.until }),
       seed,
       compute,
-      checkpoint: goingOn(checkpoint, inputs.checkpoint?.artifact),
+      checkpoint: goingOn(checkpoint, inputs.checkpoint?.artifact, params.until ?? params.model.training.epochs),
+      keepsPosition: checkpoint.shared !== undefined,
       signal,
       progress,
       log,
@@ -97,7 +106,8 @@ export const fold = defineStage({
       ),
     );
     const { position } = fitted.value;
-    if (position !== undefined) outputs.checkpoint.write(checkpointTable(position));
+    leaveBehind(checkpoint, diverged === undefined ? position : undefined);
+    if (position !== undefined && params.until !== undefined) outputs.checkpoint.write(checkpointTable(position));
     return ok();
   },
 });

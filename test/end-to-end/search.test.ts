@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openArtifact } from '../../src/artifact/reader.ts';
-import { makeStudy, pipelineText, run, start } from './study.ts';
+import { makeStudy, pipelineText, reproducibleDigests, run, start } from './study.ts';
 
 const text = pipelineText
   .replace('  epochs: 2\n', '  epochs: 4\n  strategy: grid\n')
@@ -99,6 +99,23 @@ test('nested and repeated cross-validation are made of the same fits: only what 
   expect(repeated.exitCode).toBe(0);
   expect(repeated.ran.filter((job) => / fold [456]\/6 /.test(job))).toHaveLength(9);
   expect(repeated.ran.filter((job) => / fold [123]\/6 /.test(job))).toEqual([]);
+});
+
+test('a search with more epochs goes on from the fits that are there, to the bits of fits that were never cut', async () => {
+  const short = makeStudy(text);
+  const epochs = (count: number): string[] => ['--set', `epochs=${count}`];
+  expect((await run(short, ...search, ...epochs(2))).exitCode).toBe(0);
+  const grown = await run(short, ...search, ...epochs(5));
+  expect(grown.exitCode).toBe(0);
+  const lines = grown.events.flatMap((event) => (event.type === 'job-log' ? event.lines : []));
+  expect(lines.filter((line) => line === 'goes on after epoch 2, from its checkpoint')).toHaveLength(6);
+  const unbroken = makeStudy(text);
+  expect((await run(unbroken, ...search, ...epochs(5))).exitCode).toBe(0);
+  expect(reproducibleDigests(short.store)).toMatchObject(reproducibleDigests(unbroken.store));
+  // Fewer epochs than there are cannot be taken out of them: they are trained anew.
+  const fewer = await run(short, ...search, ...epochs(1));
+  const again = fewer.events.flatMap((event) => (event.type === 'job-log' ? event.lines : []));
+  expect(again.filter((line) => line.startsWith('goes on'))).toEqual([]);
 });
 
 test('a nested search needs three folds, and says so', async () => {
