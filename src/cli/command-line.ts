@@ -142,6 +142,19 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command('query')
+    .description('ask the artifacts of all runs in SQL: every output of every stage is a table; without SQL, list them')
+    .argument('[sql]', "SELECT stage, value FROM evaluate_metrics WHERE metric = 'accuracy'")
+    .option('--runs <number>', 'the newest so many runs', positive, 100)
+    .addOption(storeOption)
+    .addOption(new Option('--csv', 'print it as CSV').conflicts('json'))
+    .option('--json', 'print it as JSON')
+    .action(async (sql: string | undefined, options) => {
+      const { queryCommand } = await import('./query-command.ts');
+      code = await queryCommand(sql, options);
+    });
+
+  program
     .command('logs')
     .description('print what a job wrote; where several are meant, list them')
     .argument('[stage[@run]]', 'jobs of a stage of the newest run, or of another: fit[cnn], search@2, @2')
