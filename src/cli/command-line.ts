@@ -141,6 +141,32 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       code = await runsCommand(options);
     });
 
+  machineOptions(
+    program
+      .command('attribute')
+      .description(
+        'which changed parameter explains how a metric changed: runs what lies between two runs, in all mixtures',
+      )
+      .argument('<first>', 'a run: @2, or its name')
+      .argument('<second>', 'the run that came of the changes: @1'),
+  )
+    .option('--stage <stage>', 'whose metric: evaluate[cnn]; needed where a run has several')
+    .option('--metric <name>', 'accuracy, precision, recall, f1 …', 'accuracy')
+    .option('--average <name>', 'macro or weighted (default: macro, of what is averaged)')
+    .addOption(storeOption)
+    .addOption(
+      new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU')
+        .choices(['native', 'cpu'])
+        .default('native')
+        .env('PIPE_BACKEND'),
+    )
+    .addOption(new Option('--device <device>', 'where it computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .option('--json', 'print it as JSON')
+    .action(async (first: string, second: string, options) => {
+      const { attributeCommand } = await import('./attribute-command.ts');
+      code = await attributeCommand(first, second, options);
+    });
+
   program
     .command('query')
     .description('ask the artifacts of all runs in SQL: every output of every stage is a table; without SQL, list them')
