@@ -168,6 +168,28 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command('graph')
+    .description('draw the stages of a pipeline and what each takes from others')
+    .argument('<pipeline>', 'the YAML file')
+    .argument('[targets...]', 'these and what they need')
+    .addOption(
+      new Option('--format <format>', 'text, or a language or picture for documents')
+        .choices(['text', 'mermaid', 'dot', 'svg'])
+        .default('text'),
+    )
+    .option('--each', 'every instance of a matrix stage by itself', false)
+    .option('--all-edges', 'also what a longer way says already', false)
+    .option('-o, --output <file>', 'write it to a file')
+    .option('--profile <name>', 'a profile of the pipeline')
+    .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
+    .option('--params <file>', 'a YAML file with parameters')
+    .addOption(storeOption)
+    .action(async (file: string, targets: string[], options) => {
+      const { graphCommand } = await import('./graph-command.ts');
+      code = await graphCommand(file, targets, options);
+    });
+
+  program
     .command('query')
     .description('ask the artifacts of all runs in SQL: every output of every stage is a table; without SQL, list them')
     .argument('[sql]', "SELECT stage, value FROM evaluate_metrics WHERE metric = 'accuracy'")
