@@ -128,7 +128,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       code = await whyCommand(reference, options);
     });
 
-  program
+  const runs = program
     .command('runs')
     .description('list the runs of the store, newest first: what ran, how long it took, what goes on')
     .option('--limit <number>', 'so many of them', positive, 20)
@@ -139,6 +139,54 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (options) => {
       const { runsCommand } = await import('./runs-command.ts');
       code = await runsCommand(options);
+    });
+
+  runs
+    .command('tag')
+    .description('give a run a name, which keeps what it made: the same as pipe pin')
+    .argument('<run>', '@1 is the newest')
+    .argument('<name>', 'for example baseline')
+    .action(async (run: string, name: string, _options, command: Command) => {
+      const { pinCommand } = await import('./pin-command.ts');
+      code = await pinCommand(run, name, command.optsWithGlobals());
+    });
+
+  runs
+    .command('delete')
+    .description('remove what runs wrote down; their artifacts stay until pipe gc finds that nobody needs them')
+    .argument('<runs...>', '@3, or a name; not one that goes on or is pinned')
+    .action(async (references: string[], _options, command: Command) => {
+      const { runsDeleteCommand } = await import('./runs-delete-command.ts');
+      code = await runsDeleteCommand(references, command.optsWithGlobals());
+    });
+
+  const tableCommand = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .argument('[runs...]', '@1, @2 or names; without any, the newest')
+      .option('--limit <number>', 'without names, so many runs', positive, 10)
+      .option('--pipeline <name>', 'without names, those of one pipeline')
+      .addOption(storeOption)
+      .addOption(new Option('--csv', 'print it as CSV').conflicts('json'))
+      .option('--json', 'print it as JSON');
+
+  tableCommand('metrics', 'the scores of runs side by side, with their intervals')
+    .option('--metric <name>', "which: accuracy, 'macro f1' (repeatable)", (value: string, before?: string[]) => [
+      ...(before ?? []),
+      value,
+    ])
+    .option('--sort <name>', 'the highest first')
+    .action(async (references: string[], options) => {
+      const { metricsCommand } = await import('./metrics-command.ts');
+      code = await metricsCommand(references, options);
+    });
+
+  tableCommand('params', 'the parameters of runs side by side, those that differ')
+    .option('--all', 'all of them', false)
+    .action(async (references: string[], options) => {
+      const { paramsCommand } = await import('./params-command.ts');
+      code = await paramsCommand(references, options);
     });
 
   machineOptions(

@@ -1,23 +1,17 @@
 import { listRuns } from '../history/run-list.ts';
-import { answerQuery, type QueryAnswer, type ValueTable } from '../query/engine.ts';
+import { answerQuery, type ValueTable } from '../query/engine.ts';
 import { newestRuns, stageTables } from '../query/stage-tables.ts';
 import type { Store } from '../store/store.ts';
-import { columns as aligned, widthsOf } from '../terminal/columns.ts';
-import { harmless } from '../terminal/format.ts';
-import type { Json } from '../util/json.ts';
+import { plural } from '../terminal/format.ts';
 import { exitCodes } from './command-line.ts';
 import { withExistingStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';
+import { printTable, type TableOptions } from './print-table.ts';
 
-interface QueryOptions {
+interface QueryOptions extends TableOptions {
   readonly runs: number;
   readonly store?: string;
-  readonly csv?: boolean;
-  readonly json?: boolean;
 }
-
-/** Characters of a value that a table for people shows. */
-const widest = 60;
 
 /** `pipe query`. Without SQL it lists the tables. */
 export async function queryCommand(sql: string | undefined, options: QueryOptions): Promise<number> {
@@ -31,7 +25,8 @@ export async function queryCommand(sql: string | undefined, options: QueryOption
       printFailures([answer.error]);
       return exitCodes.usage;
     }
-    process.stdout.write(await written(answer.value, options));
+    const { length } = answer.value.rows;
+    await printTable(answer.value, options, 'pipe.query/1', plural(length, 'row'));
     return exitCodes.done;
   });
   return code ?? exitCodes.usage;
@@ -83,38 +78,4 @@ function runTables(store: Store, most: number, runs: ReturnType<typeof newestRun
 function tablesQuery(stages: readonly (readonly [string, number])[]): string {
   const rows = [['runs', 0], ['params', 0], ...stages].map(([name, count]) => `('${name}', ${count})`);
   return `SELECT * FROM (VALUES ${rows.join(', ')}) AS tables("table", artifacts)`;
-}
-
-async function written(answer: QueryAnswer, { csv, json }: QueryOptions): Promise<string> {
-  const { columns, rows } = answer;
-  if (json === true) {
-    const objects = rows.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place] ?? null])));
-    return `${JSON.stringify({ schema: 'pipe.query/1', columns, rows: objects }, null, 2)}\n`;
-  }
-  const text = (value: Json | undefined): string =>
-    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  if (csv === true) {
-    const field = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-    return [columns, ...rows.map((row) => row.map(text))].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-  }
-  const { default: widthOf } = await import('string-width');
-  const shown = rows.map((row) =>
-    row.map((value) => {
-      const plain = harmless(typeof value === 'number' ? rounded(value) : text(value)).replaceAll(/\s+/g, ' ');
-      return plain.length > widest ? `${plain.slice(0, widest - 1)}…` : plain;
-    }),
-  );
-  const numbers = columns.flatMap((_, place) =>
-    rows.every((row) => typeof row[place] === 'number' || row[place] === null) ? [place] : [],
-  );
-  const table = [columns.map(harmless), ...shown];
-  const rule = widthsOf(table, widthOf).map((width) => '─'.repeat(width));
-  const [head = '', ...body] = aligned(table, new Set(numbers), widthOf);
-  const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
-  return `${[head, rule.join('  '), ...body, count].join('\n')}\n`;
-}
-
-/** Six digits are enough to read; --csv and --json have them all. */
-function rounded(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
