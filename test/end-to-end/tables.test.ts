@@ -24,7 +24,7 @@ test('the scores of runs stand side by side with their intervals, sorted where t
     expect(Number(row['macro f1 high'])).toBeGreaterThanOrEqual(Number(row['macro f1']));
   }
   const table = await pipe('metrics', '@1', '--metric', 'macro f1');
-  expect(table.stdout).toMatch(/@1 +small +default +evaluate\[wide] +0\.\d{4} \[0\.\d{4}, 0\.\d{4}]/);
+  expect(table.stdout).toMatch(/@1 +small +default +evaluate\[wide] +\d\.\d{4} \[\d\.\d{4}, \d\.\d{4}]/);
 });
 
 test('a metric that no run has is a mistake with the nearest one', async () => {
