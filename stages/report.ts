@@ -15,6 +15,8 @@ const inputs = {
     optional: true,
     description: 'for matrices and the scores of each class',
   },
+  calibration: { type: 'calibration', many: true, optional: true, description: 'whether confidence can be trusted' },
+  writers: { type: 'table', many: true, optional: true, description: 'accuracy of each writer' },
   search: { type: 'selection', many: true, optional: true, description: 'which hyperparameters each search chose' },
   cv: { type: 'cv-results', many: true, optional: true, description: 'every combination of each search, with times' },
   fit: { type: 'weights', many: true, optional: true, description: 'for titles, layers and parameters' },

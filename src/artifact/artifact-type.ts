@@ -23,6 +23,8 @@
  * - `predictions`: id, label, predicted (int32), probabilities (tensor [classes] float32).
  * - `metrics`: metric, average, class (text), value (float64), support (int32), low, high (float64, NaN where none).
  * - `confusion`: one row a true class: class (text), counts (tensor [classes] float32).
+ * - `calibration`: one row a bin of the highest probability: low, high, confidence, accuracy (float64, the latter two NaN of no
+ *   rows), count (int32). Metadata: model, title, on, expected_calibration_error, brier, log_loss.
  * - `refits`: trainings of one model with several seeds: refit (int32, 0 is the one that won), accuracy, macro_f1
  *   (float64, NaN where it diverged). Metadata: model, title.
  * - `timings`: phase (text), seconds (float64), samples (int32), exclusive (uint8).
@@ -42,6 +44,7 @@ export const artifactTypes = [
   'predictions',
   'metrics',
   'confusion',
+  'calibration',
   'refits',
   'timings',
   'table',

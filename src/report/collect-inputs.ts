@@ -15,6 +15,8 @@ export interface ReportInputs {
   readonly metrics: readonly ReportInput[];
   readonly predictions: readonly ReportInput[];
   readonly confusion: readonly ReportInput[];
+  readonly calibration: readonly ReportInput[];
+  readonly writers: readonly ReportInput[];
   readonly search: readonly ReportInput[];
   readonly cv: readonly ReportInput[];
   readonly fit: readonly ReportInput[];

@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { calibrationFacts, writerFacts } from './collect-calibration.ts';
 import type { ReportInput, ReportInputs } from './collect-inputs.ts';
 import { classNames } from './collect-inputs.ts';
 import { epochs, modelFacts, parameterCount } from './collect-model.ts';
 import { refitFacts } from './collect-refits.ts';
 import { dataFacts, sampleImages, sourceFacts, splitFacts } from './collect-samples.ts';
-import { confusionCounts, familyScores, measuredTime, predictionRows } from './collect-scores.ts';
+import { confusionCounts, familyScores, latencies, measuredTime, predictionRows } from './collect-scores.ts';
 import { searchFacts } from './collect-search.ts';
 import { listed } from './format.ts';
 import type { ArtifactFacts, DataFacts, Family, SourceFacts, Study } from './study.ts';
@@ -64,6 +65,10 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
   if (!training.ok) return training;
   const inference = measuredTime(timings, 'inference');
   if (!inference.ok) return inference;
+  const calibration = calibrationFacts(mine(inputs.calibration)[0]);
+  if (!calibration.ok) return calibration;
+  const writers = writerFacts(mine(inputs.writers)[0]);
+  if (!writers.ok) return writers;
   const family: Family = {
     index,
     title: familyName(metrics, model.value?.title ?? metrics.artifact.metadata['title'], inputs.metrics),
@@ -73,6 +78,9 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
       predictions: predictions.value,
       training: training.value,
       inference: inference.value,
+      latencies: latencies(timings),
+      calibration: calibration.value,
+      writers: writers.value,
       parameters: parameterCount(fit),
       model: model.value,
       search: search.value,

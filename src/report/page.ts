@@ -2,6 +2,7 @@ import { html, markupText } from './html.ts';
 import type { Section } from './section.ts';
 import { answerSection } from './section-answer.ts';
 import { architectureSection } from './section-architecture.ts';
+import { calibrationSection } from './section-calibration.ts';
 import { comparisonSection } from './section-comparison.ts';
 import { confusionSection } from './section-confusion.ts';
 import { curvesSection } from './section-curves.ts';
@@ -29,6 +30,7 @@ function sectionsOf(study: Study): Section[] {
     searchSection(study),
     curvesSection(study),
     confusionSection(study),
+    calibrationSection(study),
     samplesSection(study),
     architectureSection(study),
     provenanceSection(study),

@@ -25,6 +25,7 @@ const slotsOf: Readonly<Record<string, readonly (keyof ReportInputs)[]>> = {
   search: ['cv', 'search', 'fit'],
   curves: ['history'],
   confusion: ['confusion', 'predictions', 'samples'],
+  calibration: ['calibration', 'writers'],
   samples: ['samples'],
   architecture: ['fit'],
 };

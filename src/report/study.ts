@@ -1,4 +1,5 @@
 import type { TensorView } from '../artifact/reader.ts';
+import type { Calibration } from '../metrics/calibration.ts';
 import type { Interval } from '../metrics/interval.ts';
 import type { Duplicates } from '../split/duplicates.ts';
 import type { Json, JsonObject } from '../util/json.ts';
@@ -49,6 +50,8 @@ export interface FamilyScores {
   /** Intervals of the macro means, where they were taken. */
   readonly macroIntervals: Partial<Readonly<Record<keyof Averages, Interval>>>;
   readonly weighted: Partial<Averages>;
+  /** With some classes taken as one. */
+  readonly mergedAccuracy?: number;
 }
 
 export interface Averages {
@@ -77,6 +80,23 @@ export interface Epoch {
   readonly accuracy: number;
   readonly validationLoss: number;
   readonly validationAccuracy: number;
+}
+
+export type CalibrationFacts = Calibration;
+
+/** How well one writer is read. */
+export interface WriterFacts {
+  readonly writer: number;
+  readonly support: number;
+  /** NaN of no rows. */
+  readonly accuracy: number;
+}
+
+/** Seconds of single calls with so many samples. */
+export interface Latency {
+  readonly samples: number;
+  readonly median: number;
+  readonly p95: number;
 }
 
 export interface LayerFacts {
@@ -149,6 +169,10 @@ export interface Family {
   readonly predictions?: Predictions;
   readonly training?: MeasuredTime;
   readonly inference?: MeasuredTime;
+  /** With one sample, and with a batch. */
+  readonly latencies?: readonly Latency[];
+  readonly calibration?: CalibrationFacts;
+  readonly writers?: readonly WriterFacts[];
   readonly parameters?: number;
   readonly model?: ModelFacts;
   readonly search?: SearchFacts;

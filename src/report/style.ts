@@ -76,6 +76,7 @@ svg text { font-family: inherit; font-variant-numeric: tabular-nums; fill: var(-
 svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg .axis { font-size: 11.5px; fill: var(--soft); }
 .grid { stroke: var(--line); stroke-width: 1; }
 .mark { fill: var(--c); }
+.diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
 .searches { display: flex; flex-wrap: wrap; gap: 0 2.5rem; } .searches figure { max-width: 100%; }
 .field { fill: var(--c); } .outline { fill: none; stroke: var(--ink); stroke-width: 2; } .empty { fill: none; stroke: var(--line); stroke-dasharray: 3 3; }
 .combination path { fill: none; stroke: var(--c); stroke-width: 1.4; } .chosen-line path { stroke-width: 3; } .fold { fill: var(--c); }

@@ -86,6 +86,12 @@ describe('the page', () => {
     expect(page.match(/<code>[\w.]{12}<\/code>/)).not.toBeNull();
   });
 
+  it('says whether confidence can be trusted, and whether all writers are read alike', () => {
+    expectText(page, 'too sure by 5.0');
+    expectText(page, 'calibration error 0.0500');
+    expectText(page, '<td class="number">80.0\u00a0%</td><td class="number">60.0\u00a0%</td>');
+  });
+
   it('says how to make it again', () => {
     expectText(page, '<code>pipe run pipelines/toy.yaml</code>');
   });
@@ -117,6 +123,7 @@ describe('sections', () => {
       'search',
       'curves',
       'confusion',
+      'calibration',
       'samples',
       'architecture',
       'provenance',

@@ -107,10 +107,23 @@ function familyInputs(model: string, title: string, wrongEvery: number, classes:
       ints('predicted', predicted),
     ],
   };
+  const calibration = {
+    columns: [
+      floats('low', [0, 0.5]),
+      floats('high', [0.5, 1]),
+      ints('count', [0, 40]),
+      floats('confidence', [Number.NaN, 0.95]),
+      floats('accuracy', [Number.NaN, 0.9]),
+    ],
+    metadata: { expected_calibration_error: '0.05', brier: '0.2', log_loss: '0.3' },
+  };
+  const writers = { columns: [ints('writer', [3, 8]), ints('support', [30, 10]), floats('accuracy', [1, 0.6])] };
   return {
     metrics: [at('evaluate', artifactOf('metrics', metrics))],
     predictions: [at('evaluate', artifactOf('predictions', rows))],
     confusion: [at('evaluate', artifactOf('confusion', confusion))],
+    calibration: [at('evaluate', artifactOf('calibration', calibration))],
+    writers: [at('evaluate', artifactOf('table', writers))],
     search: [at('search', artifactOf('selection', searchTable('rank', [ints('selected', [0, 0, 1])])))],
     cv: [at('search', artifactOf('cv-results', searchTable('rank_test_score', [floats('mean_fit_time', [1, 2, 3])])))],
     fit: [at('fit', artifactOf('weights', weights))],
@@ -174,6 +187,8 @@ export function toyStudy(options: ToyStudy = {}): ReportInputs {
     metrics: both('metrics'),
     predictions: both('predictions'),
     confusion: both('confusion'),
+    calibration: both('calibration'),
+    writers: both('writers'),
     search: both('search'),
     cv: both('cv'),
     fit: both('fit'),
