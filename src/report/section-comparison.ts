@@ -2,7 +2,7 @@ import type { Interval } from '../metrics/interval.ts';
 import { forwardOperations } from '../model/operations.ts';
 import { barChart } from './chart-bars.ts';
 import { scatterChart } from './chart-scatter.ts';
-import { count, duration, milliseconds, score, significant, unknown } from './format.ts';
+import { count, duration, milliseconds, score, shortNumber, unknown } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { inputShape } from './layer-shapes.ts';
 import { inferenceMilliseconds, rankedFamilies } from './ranking.ts';
@@ -80,7 +80,7 @@ function costColumns(study: Study): readonly ColumnOfTable[] {
     {
       heading: 'Operations a sample',
       value: (family) => operationsOf(study, family),
-      text: (value) => (value === undefined ? unknown : `${significant(value / 1e6, 3)}\u00a0M`),
+      text: (value) => (value === undefined ? unknown : shortNumber(value)),
       best: 'low',
     },
     { heading: 'Epochs', value: (family) => family.history?.length, text: countText },

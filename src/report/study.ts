@@ -21,6 +21,8 @@ export interface DataFacts extends SourceFacts {
   readonly width: number;
   /** What pixels are divided by before training; 1 means raw. */
   readonly scale: string;
+  /** Names of the numbers of a sample that is no picture. */
+  readonly features?: readonly string[];
 }
 
 /** Rows of each role in a split. */
