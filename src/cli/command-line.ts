@@ -20,6 +20,12 @@ function size(text: string): number {
   return bytes;
 }
 
+function tolerance(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError('it must be a number of at least 0.');
+  return value;
+}
+
 function gpus(text: string): readonly string[] {
   const names = parseGpus(text);
   if (names === undefined) throw new InvalidArgumentError('it must be indices or UUIDs with commas between, or none.');
@@ -187,6 +193,23 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (references: string[], options) => {
       const { paramsCommand } = await import('./params-command.ts');
       code = await paramsCommand(references, options);
+    });
+
+  program
+    .command('diff')
+    .description('what changed between two runs, why, and whether it matters')
+    .argument('<first>', 'a run (@2, a name), what a stage made in one (fit[cnn]@2), or an Arrow file')
+    .argument('<second>', 'the same, after the change: @1')
+    .argument('[stages...]', 'these stages only')
+    .option('--gate <condition>', "end with 1 where it does not hold: 'accuracy >= -0.002' (repeatable)", collect, [])
+    .option('--absolute <number>', 'numbers that differ by no more are the same', tolerance, 0)
+    .option('--relative <number>', 'the same, as a share of the first', tolerance, 0)
+    .addOption(storeOption)
+    .addOption(new Option('--md', 'print it as Markdown, for a pull request').conflicts('json'))
+    .option('--json', 'print it as JSON (schema pipe.diff/1)')
+    .action(async (first: string, second: string, stages: string[], options) => {
+      const { diffCommand } = await import('./diff-command.ts');
+      code = await diffCommand(first, second, stages, options);
     });
 
   machineOptions(
