@@ -56,7 +56,11 @@ try {
     measurements.push({ seconds: Number(seconds.toFixed(3)), beyondFilesMiB: Math.round((peak - bytes) / 2 ** 20) });
     console.error(JSON.stringify(measurements.at(-1)));
   }
-  writeResult(join(root, 'bench/results/diff.json'), { machine: machine(), versions: { node: process.versions.node }, measurements });
+  writeResult(join(root, 'bench/results/diff.json'), {
+    machine: machine(),
+    versions: { node: process.versions.node },
+    measurements,
+  });
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

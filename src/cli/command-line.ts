@@ -14,6 +14,12 @@ function positive(text: string): number {
   return value;
 }
 
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('it must be a whole number of at least 0.');
+  return value;
+}
+
 function size(text: string): number {
   const bytes = parseSize(text);
   if (bytes === undefined || bytes < 1) throw new InvalidArgumentError('it must be a size like 12GB or 512MiB.');
@@ -193,6 +199,20 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (references: string[], options) => {
       const { paramsCommand } = await import('./params-command.ts');
       code = await paramsCommand(references, options);
+    });
+
+  program
+    .command('show')
+    .description('what an artifact holds: its columns, statistics, first rows, and pictures of samples')
+    .argument('<artifact>', 'STAGE[.OUTPUT][@RUN]: fit[cnn].history, split@2')
+    .option('--rows <number>', 'so many of the first rows', count, 8)
+    .option('--pictures <number>', 'so many pictures, as far as the terminal is wide', count, 4)
+    .addOption(storeOption)
+    .addOption(new Option('--csv', 'print the rows as CSV').conflicts('json'))
+    .option('--json', 'print it as JSON')
+    .action(async (reference: string, options) => {
+      const { showCommand } = await import('./show-command.ts');
+      code = await showCommand(reference, options);
     });
 
   program

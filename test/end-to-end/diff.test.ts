@@ -101,3 +101,14 @@ test('an artifact that is gone is said, and the rest of the diff is still shown'
   expect(stdout).toContain('is not in the store any more');
   expect(stdout).toContain('fit[wide].history');
 });
+
+test('an artifact is shown with its columns, statistics, first rows, and pictures of samples', async () => {
+  const shown = await start(['show', 'normalise', '--pictures', '1', '--store', study.store]);
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toMatch(/image +uint8\[28, 28\] +0/);
+  expect(shown.stdout.split('\n').filter((line) => /[#%@]{5}/.test(line)).length).toBeGreaterThan(2);
+  const facts = await start(['show', 'fit.history', '--json', '--store', study.store]);
+  expect(JSON.parse(facts.stdout)).toMatchObject({ schema: 'pipe.show/1', type: 'history', first: [{ epoch: 1 }] });
+  const unknown = await start(['show', 'fit.histry', '--store', study.store]);
+  expect([unknown.exitCode, unknown.stderr.includes('did you mean "history"')]).toEqual([2, true]);
+});
