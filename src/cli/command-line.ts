@@ -218,7 +218,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   program
     .command('diff')
     .description('what changed between two runs, why, and whether it matters')
-    .argument('<first>', 'a run (@2, a name), what a stage made in one (fit[cnn]@2), or an Arrow file')
+    .argument('<first>', 'a run (@2, a name, git:main), what a stage made in one (fit[cnn]@2), or an Arrow file')
     .argument('<second>', 'the same, after the change: @1')
     .argument('[stages...]', 'these stages only')
     .option('--gate <condition>', "end with 1 where it does not hold: 'accuracy >= -0.002' (repeatable)", collect, [])
@@ -226,6 +226,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--relative <number>', 'the same, as a share of the first', tolerance, 0)
     .addOption(storeOption)
     .addOption(new Option('--md', 'print it as Markdown, for a pull request').conflicts('json'))
+    .option('--html <file>', 'write it also as one page, with pictures')
     .option('--json', 'print it as JSON (schema pipe.diff/1)')
     .action(async (first: string, second: string, stages: string[], options) => {
       const { diffCommand } = await import('./diff-command.ts');

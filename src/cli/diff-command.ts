@@ -1,13 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import pc from 'picocolors';
+import { openArtifact } from '../artifact/reader.ts';
 import { applyGate, type Gate, type GateOutcome, parseGate } from '../diff/gate.ts';
-import { diffRecords, diffRuns, type RunDiff } from '../diff/run-diff.ts';
+import { type DiffSide, diffRecords, diffRuns, type RunDiff } from '../diff/run-diff.ts';
 import { type Failure, failure, formatFailure } from '../errors/failure.ts';
+import { systemFailure } from '../errors/system.ts';
 import { scoresOfRun } from '../history/run-scores.ts';
 import { findStages } from '../plan/find-stages.ts';
 import { findRun, type PastRun, readRun } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
-import { type DiffSide, diffLines } from '../terminal/diff-lines.ts';
+import { changeLines } from '../terminal/change-lines.ts';
+import { diffLines } from '../terminal/diff-lines.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { outputColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';
@@ -19,6 +22,7 @@ export interface DiffOptions {
   readonly store?: string;
   readonly json?: boolean;
   readonly md?: boolean;
+  readonly html?: string;
   readonly gate: readonly string[];
   readonly absolute: number;
   readonly relative: number;
@@ -49,10 +53,41 @@ export async function diffCommand(
     return compared.ok ? print({ diff: compared.value, gates: [] }, options) : refused(compared.error);
   }
   const code = await withExistingStore(options.store, async (store) => {
-    const compared = compare(store, first, second, stages, gates, options);
-    return compared.ok ? print(compared.value, options) : refused(compared.error);
+    const sides = [await named(store, first), await named(store, second)] as const;
+    for (const side of sides) if (!side.ok) return refused(side.error);
+    const [one, other] = sides.map((side) => (side.ok ? side.value : '')) as [string, string];
+    const compared = compare(store, one, other, stages, gates, options);
+    if (!compared.ok) return refused(compared.error);
+    if (options.html !== undefined) {
+      const written = await writeHtml(store, compared.value, options.html);
+      if (!written.ok) return refused(written.error);
+    }
+    return print(compared.value, options);
   });
   return code ?? exitCodes.usage;
+}
+
+/** `git:REV` is the newest run at that commit; every other reference stays as it is. */
+async function named(store: Store, reference: string): Promise<Result<string>> {
+  if (!reference.startsWith('git:')) return ok(reference);
+  const { findRunOfCommit } = await import('./find-run-of-commit.ts');
+  return findRunOfCommit(store, reference.slice('git:'.length));
+}
+
+async function writeHtml(store: Store, { diff, sides }: Comparison, path: string): Promise<Result<void>> {
+  const { htmlDiff } = await import('../diff/html-diff.ts');
+  const open = ({ digests: [before, after] }: RunDiff['stages'][number]['outputs'][number]) => {
+    if (before === undefined || after === undefined) return undefined;
+    const [one, other] = [before, after].map((digest) => openArtifact(store.layout.blob(digest)));
+    return one?.ok === true && other?.ok === true ? { before: one.value, after: other.value } : undefined;
+  };
+  const causeTexts = ({ changes }: RunDiff['causes'][number]): string[] => changeLines(changes);
+  try {
+    writeFileSync(path, htmlDiff(diff, { sides, open, causeTexts }));
+    return ok();
+  } catch (problem) {
+    return err(systemFailure(`cannot write ${path}`, problem));
+  }
 }
 
 function refused(problem: Failure): number {

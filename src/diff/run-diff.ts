@@ -8,6 +8,13 @@ import type { Store } from '../store/store.ts';
 import { type ArtifactDiff, diffArtifacts } from './artifact-diff.ts';
 import type { Tolerance } from './column-diff.ts';
 
+/** A run as the head of a diff names it. */
+export interface DiffSide {
+  readonly name: string;
+  readonly pipeline: string;
+  readonly started: string;
+}
+
 /** A stage that changed by itself: not because of what it reads. */
 export interface Cause {
   readonly stage: string;

@@ -1,7 +1,7 @@
 import type pc from 'picocolors';
 import type { ArtifactDiff } from '../diff/artifact-diff.ts';
 import type { GateOutcome } from '../diff/gate.ts';
-import type { OutputDiff, RunDiff, StageDiff } from '../diff/run-diff.ts';
+import type { DiffSide, OutputDiff, RunDiff, StageDiff } from '../diff/run-diff.ts';
 import type { TableDiff } from '../diff/table-diff.ts';
 import type { ScoreDiff } from '../diff/verdict.ts';
 import { changeLines } from './change-lines.ts';
@@ -9,13 +9,6 @@ import { columns } from './columns.ts';
 import { duration, grouped, harmless, plural } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
-
-/** A run as the head of a diff names it. */
-export interface DiffSide {
-  readonly name: string;
-  readonly pipeline: string;
-  readonly started: string;
-}
 
 const widthOf = (text: string): number => [...text].length;
 

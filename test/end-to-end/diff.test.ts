@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -60,6 +61,15 @@ test('a gate decides the exit code, and names what it met', async () => {
   expect(nonsense.stderr).toContain("write --gate 'accuracy >= -0.002'");
 });
 
+test('the page has all of it, needs no network and runs nothing', async () => {
+  const page = join(study.folder, 'diff.html');
+  expect((await diff('@2', '@1', '--html', page)).exitCode).toBe(1);
+  const text = readFileSync(page, 'utf8');
+  for (const part of ['What changed first', 'epochs 2 → 1', 'evaluate[wide].predictions', 'turned wrong'])
+    expect(text).toContain(part);
+  expect(text).not.toMatch(/https?:|<script|<link|@import/i);
+});
+
 test('Markdown stands in a fence', async () => {
   const { stdout } = await diff('@2', '@1', '--md');
   expect(stdout).toMatch(/^### pipe diff: The results differ\.\n\n```text\n[\s\S]*\n```$/);
@@ -106,9 +116,25 @@ test('an artifact is shown with its columns, statistics, first rows, and picture
   const shown = await start(['show', 'normalise', '--pictures', '1', '--store', study.store]);
   expect(shown.exitCode).toBe(0);
   expect(shown.stdout).toMatch(/image +uint8\[28, 28\] +0/);
-  expect(shown.stdout.split('\n').filter((line) => /[#%@]{5}/.test(line)).length).toBeGreaterThan(2);
+  expect(shown.stdout.split('\n').filter((line) => /[=+*#%@]{6}/.test(line)).length).toBeGreaterThan(2);
   const facts = await start(['show', 'fit.history', '--json', '--store', study.store]);
   expect(JSON.parse(facts.stdout)).toMatchObject({ schema: 'pipe.show/1', type: 'history', first: [{ epoch: 1 }] });
   const unknown = await start(['show', 'fit.histry', '--store', study.store]);
   expect([unknown.exitCode, unknown.stderr.includes('did you mean "history"')]).toEqual([2, true]);
+});
+
+test('runs are found by the commit that they were made at', async () => {
+  const project = makeStudy(pipelineText.replaceAll('[wide, dropping]', '[wide]'));
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x', ...args], { cwd: project.folder });
+  git('init', '-q');
+  git('commit', '-q', '--allow-empty', '-m', 'one');
+  await run(project, 'split');
+  git('commit', '-q', '--allow-empty', '-m', 'two');
+  await run(project, 'split', '--set', 'seed=9');
+  const compared = await start(['diff', 'git:HEAD~1', 'git:HEAD', '--store', project.store], { cwd: project.folder });
+  expect([compared.exitCode, compared.stderr]).toEqual([1, '']);
+  expect(compared.stdout).toContain("split: the pipeline's seed changed");
+  const unknown = await start(['diff', 'git:nonsense', '@1', '--store', project.store], { cwd: project.folder });
+  expect([unknown.exitCode, unknown.stderr.includes('git knows no revision "nonsense" here')]).toEqual([2, true]);
 });
