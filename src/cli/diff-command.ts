@@ -10,6 +10,7 @@ import { findStages } from '../plan/find-stages.ts';
 import { findRun, type PastRun, readRun } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
 import { changeLines } from '../terminal/change-lines.ts';
+import { changedPictures } from '../terminal/changed-pictures.ts';
 import { diffLines } from '../terminal/diff-lines.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { outputColors } from './colors.ts';
@@ -62,7 +63,7 @@ export async function diffCommand(
       const written = await writeHtml(store, compared.value, options.html);
       if (!written.ok) return refused(written.error);
     }
-    return print(compared.value, options);
+    return print(compared.value, options, openerOf(store));
   });
   return code ?? exitCodes.usage;
 }
@@ -74,16 +75,27 @@ async function named(store: Store, reference: string): Promise<Result<string>> {
   return findRunOfCommit(store, reference.slice('git:'.length));
 }
 
-async function writeHtml(store: Store, { diff, sides }: Comparison, path: string): Promise<Result<void>> {
-  const { htmlDiff } = await import('../diff/html-diff.ts');
-  const open = ({ digests: [before, after] }: RunDiff['stages'][number]['outputs'][number]) => {
+type Output = RunDiff['stages'][number]['outputs'][number];
+
+/** Opens the two versions of an output; undefined where one is gone. */
+function openerOf(store: Store) {
+  return ({ digests: [before, after] }: Output) => {
     if (before === undefined || after === undefined) return undefined;
     const [one, other] = [before, after].map((digest) => openArtifact(store.layout.blob(digest)));
     return one?.ok === true && other?.ok === true ? { before: one.value, after: other.value } : undefined;
   };
+}
+
+async function writeHtml(store: Store, { diff, sides }: Comparison, path: string): Promise<Result<void>> {
+  const { htmlDiff } = await import('../diff/html-diff.ts');
+  const open = openerOf(store);
+  const samples = (digest: string) => {
+    const opened = openArtifact(store.layout.blob(digest));
+    return opened.ok ? opened.value : undefined;
+  };
   const causeTexts = ({ changes }: RunDiff['causes'][number]): string[] => changeLines(changes);
   try {
-    writeFileSync(path, htmlDiff(diff, { sides, open, causeTexts }));
+    writeFileSync(path, htmlDiff(diff, { sides, open, samples, causeTexts }));
     return ok();
   } catch (problem) {
     return err(systemFailure(`cannot write ${path}`, problem));
@@ -181,7 +193,11 @@ function sideOf(run: PastRun): DiffSide {
   };
 }
 
-function print({ diff, sides, gates }: Comparison, { json, md }: DiffOptions): number {
+function print(
+  { diff, sides, gates }: Comparison,
+  { json, md }: DiffOptions,
+  open?: ReturnType<typeof openerOf>,
+): number {
   const problems = diff.stages.flatMap(({ outputs }) => outputs.flatMap(({ problem }) => problem ?? []));
   const isSame = diff.stages.every(({ status }) => status === 'same' || status === 'again');
   if (json === true)
@@ -201,7 +217,14 @@ function print({ diff, sides, gates }: Comparison, { json, md }: DiffOptions): n
           ? 'All gates passed.'
           : 'A gate failed.';
     process.stdout.write(`### pipe diff: ${verdict}\n\n${fence}text\n${text}\n${fence}\n`);
-  } else process.stdout.write(`${diffLines(diff, sides, gates, outputColors()).join('\n')}\n`);
+  } else {
+    const colors = outputColors();
+    const pictures = (output: Output): string[] => {
+      const versions = open?.(output);
+      return versions === undefined ? [] : changedPictures(output, versions, colors.isColorSupported);
+    };
+    process.stdout.write(`${diffLines(diff, sides, gates, colors, pictures).join('\n')}\n`);
+  }
   for (const problem of problems) if (json === true) process.stderr.write(`${formatFailure(problem)}\n`);
   if (problems.length > 0) return exitCodes.usage;
   if (gates.length > 0) return gates.every(({ passed }) => passed) ? exitCodes.done : exitCodes.failed;

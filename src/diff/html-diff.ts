@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact/reader.ts';
 import { html, type Markup, markupText } from '../report/html.ts';
+import { pictureStrip } from '../report/pictures.ts';
 import { pngAddress } from '../report/png.ts';
 import { style } from '../report/style.ts';
 import type { DiffSide, OutputDiff, RunDiff, StageDiff } from './run-diff.ts';
@@ -10,6 +11,8 @@ export interface HtmlDiffSetting {
   readonly sides: readonly [DiffSide, DiffSide] | undefined;
   /** Opens the two versions of an output, for pictures; undefined where one is gone. */
   readonly open: (output: OutputDiff) => { readonly before: Artifact; readonly after: Artifact } | undefined;
+  /** Opens samples by their digest; undefined where they are gone. */
+  readonly samples: (digest: string) => Artifact | undefined;
   /** A cause's changes as texts. */
   readonly causeTexts: (cause: RunDiff['causes'][number]) => readonly string[];
 }
@@ -81,6 +84,7 @@ function outputSection(stage: string, output: OutputDiff, setting: HtmlDiffSetti
   const parts: (Markup | undefined)[] = [
     diff.scores === undefined ? undefined : scoreTable(diff.scores),
     diff.flips === undefined ? undefined : flipParts(diff.flips, diff.classes ?? []),
+    diff.flips === undefined ? undefined : flipPictures(output, diff.flips, setting),
     diff.timings === undefined || diff.timings.length === 0
       ? undefined
       : html`<table><thead><tr><th scope="col">Phase</th><th scope="col" class="number">A, s</th><th scope="col" class="number">B, s</th><th scope="col">Verdict</th></tr></thead><tbody>${diff.timings.map((one) => html`<tr><th scope="row">${one.phase}</th><td class="number">${short(one.before)}</td><td class="number">${short(one.after)}</td><td>${one.verdict}</td></tr>`)}</tbody></table>`,
@@ -110,6 +114,28 @@ function flipParts(flips: NonNullable<NonNullable<OutputDiff['diff']>['flips']>,
       html`<tr><th scope="row" class="class">${classes[label] ?? String(label)}</th><td class="number">${gained}</td><td class="number">${lost}</td></tr>`,
   );
   return html`<p>Of ${flips.rows} rows ${flips.gained} turned right and ${flips.lost} turned wrong; ${flips.otherwise} are wrong in another way.</p><table><thead><tr><th scope="col">Class</th><th scope="col" class="number">Turned right</th><th scope="col" class="number">Turned wrong</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** The first rows that turned wrong and right, as pictures. */
+function flipPictures(
+  { samples: digest }: OutputDiff,
+  { examples }: NonNullable<NonNullable<OutputDiff['diff']>['flips']>,
+  { samples: openSamples }: HtmlDiffSetting,
+): Markup | undefined {
+  const samples = digest === undefined ? undefined : openSamples(digest);
+  if (samples === undefined || samples.metadata['features'] !== undefined) return undefined;
+  const image = samples.tensor('image');
+  const [height = 0, width = 0] = image.shape;
+  if (height < 2) return undefined;
+  const place = new Map(Array.from(samples.numbers('id'), (id, row) => [id, row]));
+  const images = { ids: samples.numbers('id'), labels: samples.numbers('label'), image, height, width };
+  const strip = (ids: readonly number[], words: string): Markup | undefined => {
+    const rows = ids.flatMap((id) => place.get(id) ?? []);
+    return rows.length === 0
+      ? undefined
+      : html`<figure><figcaption>${words}</figcaption>${pictureStrip(images, rows, `${rows.length} samples: ${words}`)}</figure>`;
+  };
+  return html`<div class="charts">${strip(examples.lost, 'turned wrong')}${strip(examples.gained, 'turned right')}</div>`;
 }
 
 function tableParts(table: TableDiff): Markup {

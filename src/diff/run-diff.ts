@@ -27,6 +27,8 @@ export interface OutputDiff {
   readonly type: string;
   readonly digests: readonly [string | undefined, string | undefined];
   readonly diff?: ArtifactDiff;
+  /** The samples that predictions are about, by digest. */
+  readonly samples?: string;
   readonly problem?: Failure;
 }
 
@@ -111,11 +113,13 @@ export function diffRecords(
     if (notCompared.has(type)) return [{ slot, type, digests }];
     const opened = openBoth(store, `${id}.${slot}`, a, b);
     if ('problem' in opened) return [{ slot, type, digests, problem: opened.problem }];
+    const samples = type === 'predictions' ? other.tree.inputs['samples']?.[0]?.digest : undefined;
     return [
       {
         slot,
         type,
         digests,
+        ...(samples === undefined ? {} : { samples }),
         diff: diffArtifacts(opened.before, opened.after, tolerance, type === 'metrics' ? predictions : undefined),
       },
     ];

@@ -29,6 +29,8 @@ const significance = 0.01;
 /** Scores within this are equivalent where the whole interval of their difference is. */
 const margin = 0.01;
 
+/** Rows that are shown of those that turned. */
+const mostExamples = 8;
 /** Scores where less is better. */
 const lower: ReadonlySet<string> = new Set(['log_loss', 'brier', 'expected_calibration_error']);
 
@@ -105,6 +107,7 @@ function commonRows(before: Artifact, after: Artifact) {
     return Int32Array.from(rows, (pair) => values[pair[side]] as number);
   };
   return {
+    ids: pick(before, 'id', 0),
     labels: pick(before, 'label', 0),
     labelsAfter: pick(after, 'label', 1),
     first: pick(before, 'predicted', 0),
@@ -133,20 +136,25 @@ export interface FlipDiff {
   /** Wrong in both, in another way. */
   readonly otherwise: number;
   readonly pValue: number;
+  /** Ids of the first rows that turned wrong, and right. */
+  readonly examples: { readonly lost: readonly number[]; readonly gained: readonly number[] };
   /** The classes that lost and gained most, by class number. */
   readonly byClass: readonly { readonly label: number; readonly gained: number; readonly lost: number }[];
 }
 
 /** Who flipped between two `predictions` artifacts, over the rows that both have. */
 export function diffPredictions(before: Artifact, after: Artifact): FlipDiff {
-  const { labels, first, second } = commonRows(before, after);
+  const { ids, labels, first, second } = commonRows(before, after);
   const { onlyFirst, onlySecond, pValue } = mcnemarTest(labels, first, second);
   const classes = new Map<number, { gained: number; lost: number }>();
+  const examples = { lost: [] as number[], gained: [] as number[] };
   let otherwise = 0;
   labels.forEach((label, row) => {
     const [was, is] = [first[row] === label, second[row] === label];
     if (!was && !is && first[row] !== second[row]) otherwise++;
     if (was === is) return;
+    const list = is ? examples.gained : examples.lost;
+    if (list.length < mostExamples) list.push(ids[row] as number);
     const counts = classes.get(label) ?? { gained: 0, lost: 0 };
     if (is) counts.gained++;
     else counts.lost++;
@@ -159,5 +167,13 @@ export function diffPredictions(before: Artifact, after: Artifact): FlipDiff {
         Math.abs(other.gained - other.lost) - Math.abs(one.gained - one.lost) ||
         other.gained + other.lost - one.gained - one.lost,
     );
-  return { rows: labels.length, gained: onlySecond, lost: onlyFirst, otherwise, pValue, byClass: byClass.slice(0, 8) };
+  return {
+    rows: labels.length,
+    gained: onlySecond,
+    lost: onlyFirst,
+    otherwise,
+    pValue,
+    examples,
+    byClass: byClass.slice(0, 8),
+  };
 }

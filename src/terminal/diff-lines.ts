@@ -99,7 +99,12 @@ function timingLines({ timings = [] }: ArtifactDiff): string[] {
   return columns(rows, new Set(), widthOf);
 }
 
-function outputLines(stage: string, output: OutputDiff, colors: Colors): string[] {
+function outputLines(
+  stage: string,
+  output: OutputDiff,
+  colors: Colors,
+  pictures: (output: OutputDiff) => string[],
+): string[] {
   const name = colors.bold(harmless(output.slot === '' ? stage : `${stage}.${output.slot}`));
   const { problem, diff } = output;
   if (problem !== undefined)
@@ -115,7 +120,7 @@ function outputLines(stage: string, output: OutputDiff, colors: Colors): string[
         ? flipLines(diff)
         : diff.timings !== undefined
           ? timingLines(diff)
-          : [...(diff.meaning?.lines ?? []).map(harmless), ...tableLines(diff.table)];
+          : [...(diff.meaning?.lines ?? []).map(harmless), ...pictures(output), ...tableLines(diff.table)];
   return body.length === 0 ? [] : [name, ...body.map((line) => `  ${line}`)];
 }
 
@@ -143,6 +148,7 @@ export function diffLines(
   sides: readonly [DiffSide, DiffSide] | undefined,
   gates: readonly GateOutcome[],
   colors: Colors,
+  pictures: (output: OutputDiff) => string[] = () => [],
 ): string[] {
   const head =
     sides === undefined
@@ -166,7 +172,7 @@ export function diffLines(
   const shown = causes.slice(0, 12);
   const isSame = diff.stages.every(({ status }) => status === 'same' || status === 'again');
   const details = diff.stages
-    .flatMap(({ stage, outputs }) => outputs.map((output) => outputLines(stage, output, colors)))
+    .flatMap(({ stage, outputs }) => outputs.map((output) => outputLines(stage, output, colors, pictures)))
     .filter((lines) => lines.length > 0);
   return [
     ...head,

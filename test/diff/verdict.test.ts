@@ -84,6 +84,7 @@ test('who turned right and who turned wrong is counted by class, over the rows t
     gained: 1,
     lost: 0,
     otherwise: 1,
+    examples: { lost: [], gained: [3] },
     byClass: [{ label: 1, gained: 1, lost: 0 }],
   });
 });
