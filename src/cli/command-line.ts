@@ -202,6 +202,19 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command('report')
+    .description('write a report of a run from what its stages left: results, and how it went')
+    .argument('[run]', '@1 is the newest')
+    .option('-o, --output <file>', 'where to; - for standard output (default: report-RUN.html)')
+    .option('--title <text>', 'heading of the page')
+    .option('--md', 'as Markdown, in short')
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, options) => {
+      const { reportCommand } = await import('./report-command.ts');
+      code = await reportCommand(reference, options);
+    });
+
+  program
     .command('show')
     .description('what an artifact holds: its columns, statistics, first rows, and pictures of samples')
     .argument('<artifact>', 'STAGE[.OUTPUT][@RUN]: fit[cnn].history, split@2')

@@ -10,6 +10,7 @@ import { dataLines } from './section-data.ts';
 import { differencesSection } from './section-differences.ts';
 import { guardsSection } from './section-guards.ts';
 import { provenanceSection, sourceLine } from './section-provenance.ts';
+import { runSection } from './section-run.ts';
 import { samplesSection } from './section-samples.ts';
 import { searchSection } from './section-search.ts';
 import type { Study } from './study.ts';
@@ -33,6 +34,7 @@ function sectionsOf(study: Study): Section[] {
     calibrationSection(study),
     samplesSection(study),
     architectureSection(study),
+    runSection(study),
     provenanceSection(study),
   ].filter(isSection);
   const answer = answerSection(study, new Set(others.map((section) => section.id)));

@@ -3,6 +3,7 @@ import type { Calibration } from '../metrics/calibration.ts';
 import type { Interval } from '../metrics/interval.ts';
 import type { Duplicates } from '../split/duplicates.ts';
 import type { Json, JsonObject } from '../util/json.ts';
+import type { RunFacts } from './run-facts.ts';
 
 /** Where data came from. */
 export interface SourceFacts {
@@ -209,5 +210,7 @@ export interface Study {
   readonly images?: SampleImages;
   readonly families: readonly Family[];
   readonly refits?: RefitFacts;
+  /** How the run went, in a report of one. */
+  readonly run?: RunFacts;
   readonly artifacts: readonly ArtifactFacts[];
 }

@@ -76,6 +76,7 @@ svg text { font-family: inherit; font-variant-numeric: tabular-nums; fill: var(-
 svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg .axis { font-size: 11.5px; fill: var(--soft); }
 .grid { stroke: var(--line); stroke-width: 1; }
 .mark { fill: var(--c); }
+.stage-box { fill: var(--tint); stroke: var(--soft); } .stage-edge { fill: none; stroke: var(--soft); stroke-width: 1.3; } .stage-head { fill: var(--soft); } svg .stage-title { font-size: 14px; font-weight: 600; } svg .stage-detail { font-size: 11.5px; fill: var(--soft); }
 .diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
 .searches { display: flex; flex-wrap: wrap; gap: 0 2.5rem; } .searches figure { max-width: 100%; }
 .field { fill: var(--c); } .outline { fill: none; stroke: var(--ink); stroke-width: 2; } .empty { fill: none; stroke: var(--line); stroke-dasharray: 3 3; }

@@ -101,6 +101,6 @@ test('the drawing is the same for the same graph, and holds all of it', () => {
   const graph = stageGraph(study, { each: true });
   const text = graphSvg(graph, 'Stages');
   expect(graphSvg(graph, 'Stages')).toBe(text);
-  expect(text.match(/class="box"/g)).toHaveLength(7);
-  expect(text.match(/class="edge"/g)).toHaveLength(graph.edges.length);
+  expect(text.match(/class="stage-box"/g)).toHaveLength(7);
+  expect(text.match(/class="stage-edge"/g)).toHaveLength(graph.edges.length);
 });
