@@ -215,6 +215,21 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command('plot')
+    .description("write the figures of a run's report as files")
+    .argument('[run]', '@1 is the newest')
+    .argument('[figures...]', 'these only; --list names them')
+    .addOption(new Option('--format <format>', 'SVG, or PNG').choices(['svg', 'png']).default('svg'))
+    .option('-o, --output <folder>', 'where to', 'figures')
+    .option('--scale <number>', 'pixels of a PNG for one of the drawing', positive, 2)
+    .option('--list', 'name the figures', false)
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, figures: string[], options) => {
+      const { plotCommand } = await import('./plot-command.ts');
+      code = await plotCommand(reference, figures, options);
+    });
+
+  program
     .command('show')
     .description('what an artifact holds: its columns, statistics, first rows, and pictures of samples')
     .argument('<artifact>', 'STAGE[.OUTPUT][@RUN]: fit[cnn].history, split@2')

@@ -90,7 +90,7 @@ svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg
 .separator { stroke: var(--soft); stroke-width: .8; stroke-opacity: .55; fill: none; }
 .classes text { font-size: inherit; fill: var(--soft); }
 .hover rect { fill: transparent; } .hover rect:hover { stroke: var(--ink); stroke-width: 1.5; }
-[class^=shade] { fill: var(--c); }
+.shade-0, .shade-1, .shade-2, .shade-3, .shade-4, .shade-5, .shade-6, .shade-7 { fill: var(--c); }
 .shade-0 { fill-opacity: .1; } .shade-1 { fill-opacity: .2; } .shade-2 { fill-opacity: .3; } .shade-3 { fill-opacity: .43; }
 .shade-4 { fill-opacity: .56; } .shade-5 { fill-opacity: .7; } .shade-6 { fill-opacity: .85; } .shade-7 { fill-opacity: 1; }
 .legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; } .legend svg { vertical-align: -2px; }
@@ -109,7 +109,7 @@ img.ink { display: block; filter: invert(1); image-rendering: pixelated; max-wid
   body { font-size: 10.5pt; } nav, .skip { display: none; }
   .scroll { overflow: visible; } .scroll > svg.chart { max-width: 100%; } table { font-size: 8.5pt; } th, td { padding-right: .5rem; }
   figure, tr, .sheet li { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
-  img.ink { filter: invert(1); } .mark, [class^=shade], .swatch, .chosen, .warning { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  img.ink { filter: invert(1); } .mark, [class^="shade"], .swatch, .chosen, .warning { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 </style>`;

@@ -45,3 +45,15 @@ test('a run without scores, and one that is not there, are said, with exit code 
   expect([none.exitCode, none.stderr.includes('has no scores to report')]).toEqual([2, true]);
   expect((await start(['report', '@99', '--store', study.store])).exitCode).toBe(2);
 });
+
+test('figures are written as files, one by name too, and a name that is none is said', async () => {
+  const folder = join(study.folder, 'figures');
+  const all = await start(['plot', '@2', '-o', folder, '--store', study.store]);
+  expect(all.exitCode).toBe(0);
+  expect(readFileSync(join(folder, 'scatter.svg'), 'utf8')).toContain('xmlns="http://www.w3.org/2000/svg"');
+  const one = await start(['plot', '@2', 'scatter', '--format', 'png', '-o', folder, '--store', study.store]);
+  expect(one.stdout).toBe(join(folder, 'scatter.png'));
+  expect(readFileSync(join(folder, 'scatter.png')).subarray(1, 4).toString()).toBe('PNG');
+  const none = await start(['plot', '@2', 'scater', '--store', study.store]);
+  expect([none.exitCode, none.stderr.includes('did you mean "scatter"')]).toEqual([2, true]);
+});
