@@ -141,3 +141,8 @@ export function searchTable({ measurements }) {
   });
   return table(['grid and strategy', 'fold-epochs', 'of the grid', 'winner, or within one SE', 'points behind'], rows);
 }
+
+export function diffTable({ measurements }) {
+  const rows = measurements.map(({ seconds, beyondFilesMiB }) => [seconds.toFixed(2), String(beyondFilesMiB)]);
+  return table(['whole comparison (s)', 'memory beyond the two files (MiB)'], rows);
+}

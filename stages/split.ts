@@ -1,4 +1,5 @@
 import { failure } from '../src/errors/failure.ts';
+import { duplicateText } from '../src/split/duplicate-text.ts';
 import { defineStage, paramsOf } from '../src/stage/stage-kind.ts';
 import { err, ok } from '../src/util/result.ts';
 
@@ -15,7 +16,7 @@ const share = 'a share (0.2) or a number of rows (16323)';
 /** Divides the rows into test, validation and training rows, and the training rows into folds. */
 export const split = defineStage({
   kind: 'split',
-  version: 1,
+  version: 2,
   description: 'Divides samples into test, validation and training rows, and the training rows into folds.',
   params: paramsOf<SplitParams>({
     type: 'object',
@@ -44,7 +45,8 @@ export const split = defineStage({
   inputs: { samples: { type: 'samples', description: 'the samples to divide' } },
   outputs: { split: { type: 'split', description: 'role and fold of each row' } },
   seeded: true,
-  run: async ({ params, inputs, outputs, seed, log }) => {
+  run: async ({ params, inputs, outputs, seed, progress, log }) => {
+    const { countDuplicates } = await import('../src/split/duplicates.ts');
     const { splitRows } = await import('../src/split/split-rows.ts');
     const samples = inputs.samples.artifact;
     const ids = samples.numbers('id');
@@ -67,8 +69,20 @@ export const split = defineStage({
     const { role, fold } = made.value;
     const sizes = ['train', 'validation', 'test'].map((name) => `${name} ${role.filter((one) => one === name).length}`);
     log(`${sizes.join(', ')}, ${params.folds} folds`);
+    const duplicates = countDuplicates(samples.tensor('image'), role, fold);
+    const found = duplicateText(duplicates);
+    if (found !== undefined) {
+      log(found);
+      progress({ fraction: 1, finding: found });
+    }
     outputs.split.write({
-      metadata: { folds: String(params.folds), stratified: String(params.stratify) },
+      metadata: {
+        folds: String(params.folds),
+        stratified: String(params.stratify),
+        group: params.group ?? '',
+        seed: String(seed),
+        duplicates: JSON.stringify(duplicates),
+      },
       columns: [
         { name: 'id', kind: 'number', values: Int32Array.from(ids) },
         { name: 'role', kind: 'text', values: role },

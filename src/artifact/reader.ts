@@ -1,4 +1,4 @@
-import { type Data, type Table, tableFromIPC } from 'apache-arrow';
+import { type Data, DataType, type Field, type Table, tableFromIPC } from 'apache-arrow';
 import { failure } from '../errors/failure.ts';
 import { systemFailure } from '../errors/system.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -19,6 +19,16 @@ export interface TensorView<Values extends Uint8Array | Float32Array = Uint8Arra
   gather(rows: ArrayLike<number>): Values;
 }
 
+/** What a column holds: its kind, the type of its numbers, the shape of its tensors. */
+export type ColumnType =
+  | { readonly kind: 'text' | 'binary' }
+  | { readonly kind: 'number' | 'list'; readonly type: NumberType }
+  | { readonly kind: 'tensor'; readonly type: NumberType; readonly shape: readonly number[] };
+
+const numberTypes = ['uint8', 'int32', 'uint32', 'float32', 'float64'] as const;
+
+export type NumberType = (typeof numberTypes)[number];
+
 /** An opened artifact. Columns are read by name; a name that is not there throws, since types are checked before. */
 export interface Artifact {
   /** The file that it lies in. */
@@ -29,6 +39,8 @@ export interface Artifact {
   /** Schema metadata, without the prefix `pipe.`. */
   readonly metadata: Readonly<Record<string, string>>;
   has(column: string): boolean;
+  /** What a column holds. */
+  columnType(column: string): ColumnType;
   /** Numbers, one a row: a view of the file where it is one record batch, else a copy. */
   numbers(column: string): NumberArray;
   texts(column: string): (string | null)[];
@@ -48,19 +60,11 @@ function looksWhole(bytes: Uint8Array): boolean {
   return footer > 0 && footer <= view.length - 18;
 }
 
-/** The bytes of an Arrow file, and the table that they are. */
-export interface ArrowFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  readonly table: Table;
-}
-
 /**
- * Opens an Arrow file. `bytes` of a foreign file must not come here: apache-arrow's parser can be made to spin by a
- * crafted file. Files of the store have been checked by their digest, and what a person names is the person's own.
- * Errors: it cannot be read, is cut off, or is no table.
+ * Opens an artifact. `bytes` of a foreign file must not come here: apache-arrow's parser can be made to spin by a
+ * crafted file. Files of the store have been checked by their digest.
  */
-export function openArrowFile(path: string): Result<ArrowFile> {
+export function openArtifact(path: string): Result<Artifact> {
   let bytes: Uint8Array;
   try {
     bytes = fileBytes(path);
@@ -69,23 +73,7 @@ export function openArrowFile(path: string): Result<ArrowFile> {
   }
   if (!looksWhole(bytes))
     return err(failure('artifact-damaged', `${path} is not a whole Arrow file (${bytes.byteLength} bytes)`));
-  try {
-    return ok({ path, bytes, table: tableFromIPC(bytes) });
-  } catch (problem) {
-    const detail = problem instanceof Error ? problem.message : String(problem);
-    return err(failure('artifact-damaged', `${path} cannot be read as an Arrow file`, { detail }));
-  }
-}
-
-/** Opens an artifact; errors as of `openArrowFile`. */
-export function openArtifact(path: string): Result<Artifact> {
-  const file = openArrowFile(path);
-  return file.ok ? ok(artifactOfFile(file.value)) : file;
-}
-
-/** The artifact that an Arrow file holds. */
-export function artifactOfFile({ path, table }: ArrowFile): Artifact {
-  return { ...artifactOf(table), path };
+  return ok({ ...artifactOf(tableFromIPC(bytes)), path });
 }
 
 function metadataOf(table: Table): Record<string, string> {
@@ -111,6 +99,11 @@ function artifactOf(table: Table): Omit<Artifact, 'path'> {
     columns: names,
     metadata,
     has: (column) => names.includes(column),
+    columnType: (column) => {
+      const field = table.schema.fields[names.indexOf(column)];
+      if (field === undefined) throw new Error(`no column ${column}; there are ${names.join(', ')}`);
+      return columnTypeOf(field);
+    },
     numbers: (column) => joined(chunks(column).map((chunk) => chunk.values.subarray(0, chunk.length) as NumberArray)),
     texts: (column) => values<string | null>(table, names.indexOf(column), column),
     binaries: (column) => values<Uint8Array>(table, names.indexOf(column), column),
@@ -122,6 +115,26 @@ function artifactOf(table: Table): Omit<Artifact, 'path'> {
       return tensorView((JSON.parse(extension) as { shape: number[] }).shape, chunks(column));
     },
   };
+}
+
+function columnTypeOf({ type, metadata }: Field): ColumnType {
+  if (DataType.isUtf8(type)) return { kind: 'text' };
+  if (DataType.isBinary(type)) return { kind: 'binary' };
+  const inner = type.children?.[0]?.type;
+  if (DataType.isFixedSizeList(type) && inner !== undefined) {
+    const extension = metadata.get('ARROW:extension:metadata');
+    const shape = extension === undefined ? [type.listSize] : (JSON.parse(extension) as { shape: number[] }).shape;
+    return { kind: 'tensor', type: numberTypeOf(inner), shape };
+  }
+  if (DataType.isList(type) && inner !== undefined) return { kind: 'list', type: numberTypeOf(inner) };
+  return { kind: 'number', type: numberTypeOf(type) };
+}
+
+function numberTypeOf(type: DataType): NumberType {
+  const name = String(type).toLowerCase();
+  const known = numberTypes.find((one) => one === name);
+  if (known === undefined) throw new Error(`no artifact has columns of ${name}`);
+  return known;
 }
 
 function values<Value>(table: Table, index: number, column: string): Value[] {

@@ -14,10 +14,22 @@ function positive(text: string): number {
   return value;
 }
 
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('it must be a whole number of at least 0.');
+  return value;
+}
+
 function size(text: string): number {
   const bytes = parseSize(text);
   if (bytes === undefined || bytes < 1) throw new InvalidArgumentError('it must be a size like 12GB or 512MiB.');
   return bytes;
+}
+
+function tolerance(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError('it must be a number of at least 0.');
+  return value;
 }
 
 function gpus(text: string): readonly string[] {
@@ -128,7 +140,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       code = await whyCommand(reference, options);
     });
 
-  program
+  const runs = program
     .command('runs')
     .description('list the runs of the store, newest first: what ran, how long it took, what goes on')
     .option('--limit <number>', 'so many of them', positive, 20)
@@ -139,6 +151,175 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action(async (options) => {
       const { runsCommand } = await import('./runs-command.ts');
       code = await runsCommand(options);
+    });
+
+  runs
+    .command('tag')
+    .description('give a run a name, which keeps what it made: the same as pipe pin')
+    .argument('<run>', '@1 is the newest')
+    .argument('<name>', 'for example baseline')
+    .action(async (run: string, name: string, _options, command: Command) => {
+      const { pinCommand } = await import('./pin-command.ts');
+      code = await pinCommand(run, name, command.optsWithGlobals());
+    });
+
+  runs
+    .command('delete')
+    .description('remove what runs wrote down; their artifacts stay until pipe gc finds that nobody needs them')
+    .argument('<runs...>', '@3, or a name; not one that goes on or is pinned')
+    .action(async (references: string[], _options, command: Command) => {
+      const { runsDeleteCommand } = await import('./runs-delete-command.ts');
+      code = await runsDeleteCommand(references, command.optsWithGlobals());
+    });
+
+  const tableCommand = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .argument('[runs...]', '@1, @2 or names; without any, the newest')
+      .option('--limit <number>', 'without names, so many runs', positive, 10)
+      .option('--pipeline <name>', 'without names, those of one pipeline')
+      .addOption(storeOption)
+      .addOption(new Option('--csv', 'print it as CSV').conflicts('json'))
+      .option('--json', 'print it as JSON');
+
+  tableCommand('metrics', 'the scores of runs side by side, with their intervals')
+    .option('--metric <name>', "which: accuracy, 'macro f1' (repeatable)", (value: string, before?: string[]) => [
+      ...(before ?? []),
+      value,
+    ])
+    .option('--sort <name>', 'the highest first')
+    .action(async (references: string[], options) => {
+      const { metricsCommand } = await import('./metrics-command.ts');
+      code = await metricsCommand(references, options);
+    });
+
+  tableCommand('params', 'the parameters of runs side by side, those that differ')
+    .option('--all', 'all of them', false)
+    .action(async (references: string[], options) => {
+      const { paramsCommand } = await import('./params-command.ts');
+      code = await paramsCommand(references, options);
+    });
+
+  program
+    .command('report')
+    .description('write a report of a run from what its stages left: results, and how it went')
+    .argument('[run]', '@1 is the newest')
+    .option('-o, --output <file>', 'where to; - for standard output (default: report-RUN.html)')
+    .option('--title <text>', 'heading of the page')
+    .option('--md', 'as Markdown, in short')
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, options) => {
+      const { reportCommand } = await import('./report-command.ts');
+      code = await reportCommand(reference, options);
+    });
+
+  program
+    .command('plot')
+    .description("write the figures of a run's report as files")
+    .argument('[run]', '@1 is the newest')
+    .argument('[figures...]', 'these only; --list names them')
+    .addOption(new Option('--format <format>', 'SVG, or PNG').choices(['svg', 'png']).default('svg'))
+    .option('-o, --output <folder>', 'where to', 'figures')
+    .option('--scale <number>', 'pixels of a PNG for one of the drawing', positive, 2)
+    .option('--list', 'name the figures', false)
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, figures: string[], options) => {
+      const { plotCommand } = await import('./plot-command.ts');
+      code = await plotCommand(reference, figures, options);
+    });
+
+  program
+    .command('show')
+    .description('what an artifact holds: its columns, statistics, first rows, and pictures of samples')
+    .argument('<artifact>', 'STAGE[.OUTPUT][@RUN]: fit[cnn].history, split@2')
+    .option('--rows <number>', 'so many of the first rows', count, 8)
+    .option('--pictures <number>', 'so many pictures, as far as the terminal is wide', count, 4)
+    .addOption(storeOption)
+    .addOption(new Option('--csv', 'print the rows as CSV').conflicts('json'))
+    .option('--json', 'print it as JSON')
+    .action(async (reference: string, options) => {
+      const { showCommand } = await import('./show-command.ts');
+      code = await showCommand(reference, options);
+    });
+
+  program
+    .command('diff')
+    .description('what changed between two runs, why, and whether it matters')
+    .argument('<first>', 'a run (@2, a name, git:main), what a stage made in one (fit[cnn]@2), or an Arrow file')
+    .argument('<second>', 'the same, after the change: @1')
+    .argument('[stages...]', 'these stages only')
+    .option('--gate <condition>', "end with 1 where it does not hold: 'accuracy >= -0.002' (repeatable)", collect, [])
+    .option('--absolute <number>', 'numbers that differ by no more are the same', tolerance, 0)
+    .option('--relative <number>', 'the same, as a share of the first', tolerance, 0)
+    .addOption(storeOption)
+    .addOption(new Option('--md', 'print it as Markdown, for a pull request').conflicts('json'))
+    .option('--html <file>', 'write it also as one page, with pictures')
+    .option('--json', 'print it as JSON (schema pipe.diff/1)')
+    .action(async (first: string, second: string, stages: string[], options) => {
+      const { diffCommand } = await import('./diff-command.ts');
+      code = await diffCommand(first, second, stages, options);
+    });
+
+  machineOptions(
+    program
+      .command('attribute')
+      .description(
+        'which changed parameter explains how a metric changed: runs what lies between two runs, in all mixtures',
+      )
+      .argument('<first>', 'a run: @2, or its name')
+      .argument('<second>', 'the run that came of the changes: @1'),
+  )
+    .option('--stage <stage>', 'whose metric: evaluate[cnn]; needed where a run has several')
+    .option('--metric <name>', 'accuracy, precision, recall, f1 …', 'accuracy')
+    .option('--average <name>', 'macro or weighted (default: macro, of what is averaged)')
+    .addOption(storeOption)
+    .addOption(
+      new Option('--backend <backend>', 'native TensorFlow, or pure JavaScript on the CPU')
+        .choices(['native', 'cpu'])
+        .default('native')
+        .env('PIPE_BACKEND'),
+    )
+    .addOption(new Option('--device <device>', 'where it computes').choices(['auto', 'cpu', 'gpu']).default('auto'))
+    .option('--json', 'print it as JSON')
+    .action(async (first: string, second: string, options) => {
+      const { attributeCommand } = await import('./attribute-command.ts');
+      code = await attributeCommand(first, second, options);
+    });
+
+  program
+    .command('graph')
+    .description('draw the stages of a pipeline and what each takes from others')
+    .argument('<pipeline>', 'the YAML file')
+    .argument('[targets...]', 'these and what they need')
+    .addOption(
+      new Option('--format <format>', 'text, or a language or picture for documents')
+        .choices(['text', 'mermaid', 'dot', 'svg'])
+        .default('text'),
+    )
+    .option('--each', 'every instance of a matrix stage by itself', false)
+    .option('--all-edges', 'also what a longer way says already', false)
+    .option('-o, --output <file>', 'write it to a file')
+    .option('--profile <name>', 'a profile of the pipeline')
+    .option('--set <name=value>', 'set a parameter (repeatable)', collect, [])
+    .option('--params <file>', 'a YAML file with parameters')
+    .addOption(storeOption)
+    .action(async (file: string, targets: string[], options) => {
+      const { graphCommand } = await import('./graph-command.ts');
+      code = await graphCommand(file, targets, options);
+    });
+
+  program
+    .command('query')
+    .description('ask the artifacts of all runs in SQL: every output of every stage is a table; without SQL, list them')
+    .argument('[sql]', "SELECT stage, value FROM evaluate_metrics WHERE metric = 'accuracy'")
+    .option('--runs <number>', 'the newest so many runs', positive, 100)
+    .addOption(storeOption)
+    .addOption(new Option('--csv', 'print it as CSV').conflicts('json'))
+    .option('--json', 'print it as JSON')
+    .action(async (sql: string | undefined, options) => {
+      const { queryCommand } = await import('./query-command.ts');
+      code = await queryCommand(sql, options);
     });
 
   program

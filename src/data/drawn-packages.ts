@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** An open handwriting font; each is one person's hand. Held-out hands write the test partition only. */
 export interface Hand {
@@ -65,6 +65,13 @@ function packageOf(file: string): string {
 function packageFile(file: string, from: readonly string[]): string | undefined {
   const folders = from.flatMap((start) => createRequire(start).resolve.paths(packageOf(file)) ?? []);
   return folders.map((folder) => join(folder, ...file.split('/'))).find((path) => existsSync(path));
+}
+
+/** The folder of an installed npm package, the user's project's or pipe's own; undefined where there is none, or the name is no package's. */
+export function packageFolder(name: string, root: string, own: string = import.meta.url): string | undefined {
+  if (!/^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/.test(name)) return undefined;
+  const manifest = packageFile(`${name}/package.json`, [own, resolve(root, 'package.json')]);
+  return manifest === undefined ? undefined : dirname(manifest);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface KnownDataset {
   /** What is subtracted from a label of the file: 1 for Letters, whose label 0 is not used. */
   readonly firstLabel: number;
   readonly orientation: 'upright' | 'transposed';
+  /** Its IDX files do not name it: train-images-idx3-ubyte, t10k-labels-idx1-ubyte. */
+  readonly plainNames?: true;
 }
 
 const emnist = (title: string, classes: readonly string[], firstLabel = 0): KnownDataset => ({
@@ -32,7 +34,14 @@ export const knownDatasets: Readonly<Record<string, KnownDataset>> = {
   'emnist-letters': emnist('EMNIST Letters', upper, 1),
   'emnist-digits': emnist('EMNIST Digits', digits),
   'emnist-mnist': emnist('EMNIST MNIST', digits),
-  mnist: { title: 'MNIST', classes: digits, firstLabel: 0, orientation: 'upright' },
+  mnist: { title: 'MNIST', classes: digits, firstLabel: 0, orientation: 'upright', plainNames: true },
+  'fashion-mnist': {
+    title: 'Fashion-MNIST',
+    classes: ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+    firstLabel: 0,
+    orientation: 'upright',
+    plainNames: true,
+  },
 };
 
 /** How a data set's own files store images (upright where nothing is known of it). */

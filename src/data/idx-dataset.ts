@@ -38,7 +38,7 @@ function parseName(name: string): IdxName | undefined {
 }
 
 function belongsTo(prefix: string, dataset: string): boolean {
-  return dataset === 'any' || prefix === dataset || (dataset === 'mnist' && prefix === '');
+  return dataset === 'any' || prefix === dataset || (prefix === '' && knownDatasets[dataset]?.plainNames === true);
 }
 
 /** The two files of a partition; undefined when it has neither. Where a file is there packed and unpacked, unpacked. */

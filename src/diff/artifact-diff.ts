@@ -1,74 +1,78 @@
-import { type ConfusionDiff, confusionDiff } from './confusion-diff.ts';
-import { type MetricsDiff, metricsDiff } from './metrics-diff.ts';
-import { type AccuracyDifference, type PredictionsDiff, predictionsDiff } from './predictions-diff.ts';
-import { type SamplesDiff, samplesDiff } from './samples-diff.ts';
-import { type SearchDiff, searchDiff } from './search-diff.ts';
-import { type SplitDiff, splitDiff } from './split-diff.ts';
-import { type ComparedTables, compareTables, type TableDiff, type TableDiffOptions } from './table-diff.ts';
-import type { TableView } from './table-view.ts';
-import { type TimingsDiff, timingsDiff } from './timings-diff.ts';
-import type { Judgement } from './verdict.ts';
-import { type WeightsDiff, weightsDiff } from './weights-diff.ts';
+import type { Artifact } from '../artifact/reader.ts';
+import type { Tolerance } from './column-diff.ts';
+import { diffTables, isSame, type TableDiff } from './table-diff.ts';
+import { type Meaning, meaningOf } from './typed.ts';
+import { diffPredictions, diffScores, type FlipDiff, type ScoreDiff } from './verdict.ts';
 
-/** What only an artifact of a type can say. */
-export type TypedDiff =
-  | SamplesDiff
-  | SplitDiff
-  | SearchDiff
-  | WeightsDiff
-  | PredictionsDiff
-  | ConfusionDiff
-  | MetricsDiff
-  | TimingsDiff;
+/** A measured time in two runs. */
+export interface TimingDiff {
+  readonly phase: string;
+  readonly samples: number;
+  readonly before: number;
+  readonly after: number;
+  /** Times are compared only where nothing else computed beside either. */
+  readonly verdict: 'faster' | 'slower' | 'noise' | 'not comparable';
+}
 
-/** How two artifacts differ: as tables, and by what they are about. */
+/** How one artifact differs between two runs. */
 export interface ArtifactDiff {
-  readonly types: { readonly a: string; readonly b: string };
+  readonly type: string;
+  readonly same: boolean;
   readonly table: TableDiff;
-  readonly typed?: TypedDiff;
+  readonly meaning?: Meaning;
+  readonly scores?: readonly ScoreDiff[];
+  readonly flips?: FlipDiff;
+  /** Names of the classes, for the flips. */
+  readonly classes?: readonly string[];
+  readonly timings?: readonly TimingDiff[];
 }
 
-/** How to compare artifacts. */
-export interface ArtifactDiffOptions extends TableDiffOptions {
-  /** How differences in accuracy are judged. */
-  readonly judgement?: Judgement;
-  /** Of metrics: the accuracies by the predictions of the same rows. */
-  readonly paired?: AccuracyDifference;
-}
+/** Times that differ by less than this share are noise: machines are. */
+const timingNoise = 0.2;
 
-/** Compares two opened artifacts. Where their columns are not those of their type, only as tables. */
-export function diffArtifacts(a: TableView, b: TableView, options: ArtifactDiffOptions = {}): ArtifactDiff {
-  const compared = compareTables(a, b, options);
-  const types = { a: a.artifact.type, b: b.artifact.type };
-  const typed = types.a === types.b && !compared.diff.same ? typedDiff(a, b, compared, options) : undefined;
-  return { types, table: compared.diff, ...(typed === undefined ? {} : { typed }) };
-}
-
-function typedDiff(
-  a: TableView,
-  b: TableView,
-  { alignment }: ComparedTables,
-  { judgement, paired }: ArtifactDiffOptions,
-): TypedDiff | undefined {
-  switch (a.artifact.type) {
-    case 'samples':
-      return samplesDiff(a, b, alignment);
-    case 'split':
-      return splitDiff(a, b, alignment);
-    case 'selection':
-    case 'cv-results':
-      return searchDiff(a, b, alignment);
-    case 'weights':
-      return weightsDiff(a, b);
-    case 'predictions':
-      return predictionsDiff(a, b, alignment, judgement);
-    case 'confusion':
-      return confusionDiff(a, b, alignment);
+/** Compares two artifacts, in the words of their type. `predictions`: those that belong to two `metrics`. */
+export function diffArtifacts(
+  before: Artifact,
+  after: Artifact,
+  tolerance: Tolerance,
+  predictions?: { readonly before: Artifact; readonly after: Artifact },
+): ArtifactDiff {
+  const compared = diffTables(before, after, tolerance);
+  const facts = { type: before.type, same: isSame(compared.diff), table: compared.diff };
+  if (facts.same || before.type !== after.type) return facts;
+  switch (before.type) {
     case 'metrics':
-      return metricsDiff(a, b, alignment, paired);
+      return { ...facts, scores: diffScores(before, after, predictions) };
+    case 'predictions': {
+      const classes = JSON.parse(before.metadata['classes'] ?? '[]') as string[];
+      return { ...facts, flips: diffPredictions(before, after), classes };
+    }
     case 'timings':
-      return timingsDiff(a, b, alignment);
-    default:
-      return undefined;
+      return { ...facts, timings: diffTimings(before, after) };
+    default: {
+      const meaning = meaningOf({ before, after, compared });
+      return meaning === undefined ? facts : { ...facts, meaning };
+    }
   }
+}
+
+function diffTimings(before: Artifact, after: Artifact): TimingDiff[] {
+  const rowsOf = (artifact: Artifact) =>
+    artifact.texts('phase').map((phase, row) => ({
+      phase: phase ?? '',
+      samples: artifact.numbers('samples')[row] ?? 0,
+      seconds: artifact.numbers('seconds')[row] ?? Number.NaN,
+      exclusive: artifact.numbers('exclusive')[row] === 1,
+    }));
+  const now = rowsOf(after);
+  return rowsOf(before).flatMap((row): TimingDiff[] => {
+    const other = now.find(({ phase, samples }) => phase === row.phase && samples === row.samples);
+    if (other === undefined) return [];
+    const { phase, samples } = row;
+    const facts = { phase, samples, before: row.seconds, after: other.seconds };
+    if (!row.exclusive || !other.exclusive) return [{ ...facts, verdict: 'not comparable' }];
+    const ratio = other.seconds / row.seconds;
+    const verdict = ratio < 1 / (1 + timingNoise) ? 'faster' : ratio > 1 + timingNoise ? 'slower' : 'noise';
+    return [{ ...facts, verdict }];
+  });
 }

@@ -1,122 +1,165 @@
-import { type Alignment, type AlignmentRule, alignRows } from './align.ts';
-import { type ColumnDifference, columnDifference, type RowMarks } from './column-difference.ts';
-import { type ColumnStatistics, columnStatistics } from './column-statistics.ts';
-import { type RowSamples, sampleRows } from './sampled-rows.ts';
-import { type SchemaDifference, sameSchema, schemaDifference } from './schema-difference.ts';
-import { type ColumnPair, columnPairs, comparable, type TableView } from './table-view.ts';
-import { type Tolerance, usualTolerance } from './tolerance.ts';
+import type { Artifact } from '../artifact/reader.ts';
+import { type Aligned, type Alignment, alignByContent, alignByKey, alignByPosition, uniqueKeys } from './align.ts';
+import {
+  areComparable,
+  type ColumnDiff,
+  type ColumnValues,
+  columnValues,
+  diffColumn,
+  exact,
+  rowDifference,
+  statisticsOf,
+  type Tolerance,
+  typeName,
+} from './column-diff.ts';
 
-/** A column that stands in both tables. */
-export interface ColumnDiff {
-  readonly name: string;
-  /** Types of both sides. */
-  readonly types: { readonly a: string; readonly b: string };
-  /** Left out where the values cannot be compared. */
-  readonly difference?: ColumnDifference;
-  readonly statistics: { readonly a: ColumnStatistics; readonly b: ColumnStatistics };
-}
-
-/** Numbers of rows: of both sides, and what became of them. A row that moved may have changed too. */
-export interface RowCounts {
-  readonly a: number;
-  readonly b: number;
-  /** Rows of both sides of which no value differs. */
-  readonly same: number;
-  readonly changed: number;
+/** How two tables differ, whole: every row and every value was compared. */
+export interface TableDiff {
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  /** How rows were paired; `keys` names the columns. */
+  readonly alignment: Alignment;
+  readonly keys: readonly string[];
   readonly added: number;
   readonly removed: number;
+  /** Paired rows with at least one value that is another one. */
+  readonly changed: number;
   readonly moved: number;
-}
-
-/** All that differs between two tables. */
-export interface TableDiff {
-  /** Whether nothing differs: schema, metadata, rows, and their order. */
-  readonly same: boolean;
-  readonly alignment: AlignmentRule;
-  readonly schema: SchemaDifference;
-  readonly rows: RowCounts;
-  /** Columns of both; of files that are the same none, since nothing was looked at. */
+  readonly columnsAdded: readonly { readonly name: string; readonly type: string }[];
+  readonly columnsRemoved: readonly { readonly name: string; readonly type: string }[];
+  /** Columns that both have and that differ in values or type. */
   readonly columns: readonly ColumnDiff[];
-  readonly samples: RowSamples;
+  /** Some of the rows, by their key where there is one, else by their place. */
+  readonly examples: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
 }
 
-/** How to compare. */
-export interface TableDiffOptions {
-  /** Columns that name a row, instead of those that the artifact's type has. */
-  readonly key?: readonly string[];
-  /** Instead of each type's own. */
-  readonly tolerance?: Tolerance;
-}
-
-/** A comparison of two tables, with what more special ones go on from. */
+/** What the typed comparisons go on with. */
 export interface ComparedTables {
   readonly diff: TableDiff;
-  readonly alignment: Alignment;
-  /** 1 where a row of A that has a row of B differs from it. */
-  readonly changed: Uint8Array;
-  readonly score: Float32Array;
+  readonly aligned: Aligned;
+  /** Pairs that differ, by their place among the pairs. */
+  readonly changedPairs: Uint8Array;
 }
 
-const noSamples: RowSamples = { first: [], worst: [], moved: [], removed: [], added: [] };
+/** Columns that tell rows apart, by artifact type. */
+const keysOfType: Readonly<Record<string, readonly string[]>> = {
+  samples: ['id'],
+  split: ['id'],
+  predictions: ['id'],
+  selection: ['params'],
+  'cv-results': ['params'],
+  weights: ['name'],
+  history: ['epoch'],
+  'fold-scores': ['epoch'],
+  metrics: ['metric', 'average', 'class'],
+  confusion: ['class'],
+  timings: ['phase', 'samples'],
+  calibration: ['low'],
+  refits: ['refit'],
+};
 
-/**
- * Compares two tables as a whole: schema, rows by a stated alignment, and each value of each row that both have. Time and memory go by
- * values and by a few bytes a row; nothing is sampled but the rows that are shown.
- */
-export function diffTables(a: TableView, b: TableView, options: TableDiffOptions = {}): TableDiff {
-  return compareTables(a, b, options).diff;
-}
+const mostExamples = 5;
 
-/** The same, with the alignment and the rows that changed. */
-export function compareTables(a: TableView, b: TableView, options: TableDiffOptions = {}): ComparedTables {
-  if (Buffer.compare(a.bytes, b.bytes) === 0) return sameFiles(a, b);
-  const schema = schemaDifference(a, b);
-  const alignment = alignRows(a, b, options.key);
-  const marks: RowMarks = { changed: new Uint8Array(a.rows), score: new Float32Array(a.rows) };
-  const pairs = columnPairs(a, b);
-  const columns = pairs.map((pair) => columnDiff(pair, alignment, marks, options.tolerance));
-  const rows = rowCounts(a, b, alignment, marks);
-  const samples = sampleRows(a, pairs.filter(comparable), alignment, marks);
-  const same = sameSchema(schema) && rows.changed + rows.added + rows.removed + rows.moved === 0;
-  const diff = { same, alignment: alignment.rule, schema, rows, columns, samples };
-  return { diff, alignment, ...marks };
-}
-
-function columnDiff(pair: ColumnPair, { toB }: Alignment, marks: RowMarks, asked: Tolerance | undefined): ColumnDiff {
-  const statistics = { a: columnStatistics(pair.a), b: columnStatistics(pair.b) };
-  const common = { name: pair.name, types: { a: pair.a.type, b: pair.b.type }, statistics };
-  if (!comparable(pair)) return common;
-  const tolerance = asked ?? usualTolerance(pair.a.element, pair.b.element);
-  const difference = columnDifference(pair, toB, tolerance, rangeOf(statistics.a, statistics.b), marks);
-  return { ...common, difference };
-}
-
-function rangeOf(a: ColumnStatistics, b: ColumnStatistics): number {
-  const low = Math.min(a.min ?? Number.POSITIVE_INFINITY, b.min ?? Number.POSITIVE_INFINITY);
-  const high = Math.max(a.max ?? Number.NEGATIVE_INFINITY, b.max ?? Number.NEGATIVE_INFINITY);
-  return high > low ? high - low : 0;
-}
-
-function rowCounts(a: TableView, b: TableView, { toB, moved, added }: Alignment, marks: RowMarks): RowCounts {
-  const count = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
-  const changed = count(marks.changed);
-  const removed = toB.reduce((sum, row) => sum + (row < 0 ? 1 : 0), 0);
-  const same = a.rows - removed - changed;
-  return { a: a.rows, b: b.rows, same, changed, added: added.length, removed, moved: count(moved) };
-}
-
-function sameFiles(a: TableView, b: TableView): ComparedTables {
-  const rule: AlignmentRule = { by: 'digest' };
-  const rows = { a: a.rows, b: b.rows, same: a.rows, changed: 0, added: 0, removed: 0, moved: 0 };
-  const diff = {
-    same: true,
-    alignment: rule,
-    schema: schemaDifference(a, a),
-    rows,
-    columns: [],
-    samples: noSamples,
+/** Compares two artifacts value by value. */
+export function diffTables(before: Artifact, after: Artifact, tolerance: Tolerance = exact): ComparedTables {
+  const shared = before.columns.filter((column) => after.has(column));
+  const columns = new Map(
+    shared.map((name) => [name, [columnValues(before, name), columnValues(after, name)] as const]),
+  );
+  const { aligned, keys } = align(before, after, columns);
+  const changedPairs = new Uint8Array(aligned.pairs.count);
+  const diffs = [...columns].flatMap(([name, [one, other]]): ColumnDiff[] => {
+    if (!areComparable(one.type, other.type)) {
+      changedPairs.fill(1);
+      return [{ name, type: typeName(one.type), typeAfter: typeName(other.type), changed: aligned.pairs.count }];
+    }
+    const diff = diffColumn(name, one, other, aligned.pairs, tolerance, (pair) => {
+      changedPairs[pair] = 1;
+    });
+    if (diff.changed === 0 && diff.typeAfter === undefined) return [];
+    const statistics = { before: statisticsOf(one, before.rows), after: statisticsOf(other, after.rows) };
+    return [
+      {
+        ...diff,
+        ...(statistics.before === undefined ? {} : { before: statistics.before }),
+        ...(statistics.after === undefined ? {} : { after: statistics.after }),
+      },
+    ];
+  });
+  const described = (artifact: Artifact, other: Artifact) =>
+    artifact.columns
+      .filter((name) => !other.has(name))
+      .map((name) => ({ name, type: typeName(artifact.columnType(name)) }));
+  const label = (artifact: Artifact, row: number): string => labelOf(artifact, keys, row);
+  const changedRows: number[] = [];
+  for (let pair = 0; pair < changedPairs.length && changedRows.length < mostExamples; pair++)
+    if (changedPairs[pair] === 1) changedRows.push(aligned.pairs.before[pair] as number);
+  const diff: TableDiff = {
+    rowsBefore: before.rows,
+    rowsAfter: after.rows,
+    alignment: aligned.by,
+    keys,
+    added: aligned.added.length,
+    removed: aligned.removed.length,
+    changed: changedPairs.reduce((sum, one) => sum + one, 0),
+    moved: aligned.moved,
+    columnsAdded: described(after, before),
+    columnsRemoved: described(before, after),
+    columns: diffs,
+    examples: {
+      added: Array.from(aligned.added.subarray(0, mostExamples), (row) => label(after, row)),
+      removed: Array.from(aligned.removed.subarray(0, mostExamples), (row) => label(before, row)),
+      changed: changedRows.map((row) => label(before, row)),
+    },
   };
-  const toB = Int32Array.from({ length: a.rows }, (_, row) => row);
-  const alignment = { rule, toB, moved: new Uint8Array(a.rows), added: new Int32Array() };
-  return { diff, alignment, changed: new Uint8Array(a.rows), score: new Float32Array(a.rows) };
+  return { diff, aligned, changedPairs };
+}
+
+/** Whether a comparison found anything. */
+export function isSame(diff: TableDiff): boolean {
+  const { added, removed, changed, moved, columnsAdded, columnsRemoved, columns } = diff;
+  return added + removed + changed + moved + columnsAdded.length + columnsRemoved.length + columns.length === 0;
+}
+
+type Columns = ReadonlyMap<string, readonly [ColumnValues, ColumnValues]>;
+
+function align(before: Artifact, after: Artifact, columns: Columns): { aligned: Aligned; keys: readonly string[] } {
+  for (const keys of [keysOfType[before.type], ['id']]) {
+    if (keys === undefined || !keys.every((key) => columns.has(key))) continue;
+    const of = (side: 0 | 1): ColumnValues[] =>
+      keys.map((key) => (columns.get(key) as readonly ColumnValues[])[side] as ColumnValues);
+    const one = uniqueKeys(of(0), before.rows);
+    const other = one === undefined ? undefined : uniqueKeys(of(1), after.rows);
+    if (one !== undefined && other !== undefined) return { aligned: alignByKey(one, other), keys };
+  }
+  const comparable = [...columns.values()].filter(([one, other]) => typeName(one.type) === typeName(other.type));
+  // Nothing to tell rows by: their place is all that is left.
+  if (comparable.length === 0 || comparable.length < columns.size)
+    return { aligned: alignByPosition(before.rows, after.rows), keys: [] };
+  const hashes = (side: 0 | 1, rows: number): Int32Array =>
+    Int32Array.from({ length: rows }, (_, row) =>
+      comparable.reduce((hash, pair) => Math.imul(hash ^ (pair[side] as ColumnValues).hash(row), 0x01000193), 17),
+    );
+  const same = (row: number, other: number): boolean =>
+    comparable.every(([one, two]) =>
+      one.type.kind === 'text' || one.type.kind === 'binary'
+        ? one.text(row) === two.text(other)
+        : rowDifference(one.numbers(row), two.numbers(other), exact).values === 0,
+    );
+  return { aligned: alignByContent(hashes(0, before.rows), hashes(1, after.rows), same), keys: [] };
+}
+
+function labelOf(artifact: Artifact, keys: readonly string[], row: number): string {
+  if (keys.length === 0) return `row ${row + 1}`;
+  return keys
+    .map((key) => {
+      const kind = artifact.columnType(key).kind;
+      return kind === 'number' ? String(artifact.numbers(key)[row]) : String(artifact.texts(key)[row] ?? '');
+    })
+    .filter((text) => text !== '')
+    .join(' ');
 }

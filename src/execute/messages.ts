@@ -34,6 +34,8 @@ export interface JobOrder {
   readonly folder: string;
   /** File of the job's checkpoint, which may be there from a run that was killed. */
   readonly checkpoint: string;
+  /** File of the checkpoint that it shares with jobs that only go on longer or shorter. */
+  readonly sharedCheckpoint?: string;
   readonly seed: number;
   readonly compute: ComputeClass;
   readonly exclusive: boolean;

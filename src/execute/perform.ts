@@ -59,6 +59,8 @@ export async function perform(
   }
   const { params, seed, compute, files, identity, root, env } = order;
   const others = watchOthers();
+  const openAt = (path: string) => openCheckpoint(path, { workFolder: order.folder, log: performance.log });
+  const shared = order.sharedCheckpoint;
   const context = {
     params,
     seed,
@@ -77,7 +79,7 @@ export async function perform(
     inputs: inputs.value,
     parts: parts.value,
     outputs,
-    checkpoint: openCheckpoint(order.checkpoint, { workFolder: order.folder, log: performance.log }),
+    checkpoint: { ...openAt(order.checkpoint), ...(shared === undefined ? {} : { shared: openAt(shared) }) },
     ...told,
   };
   const ran = await kind.run(context as unknown as Context);

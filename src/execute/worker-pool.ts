@@ -120,9 +120,18 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
       const { busy } = worker;
       worker.busy = undefined;
       watch.look(workers);
-      onWorker({ type: 'worker-ended', worker: number, ...(worker.end ?? { reason: 'died', detail: death.message }) });
-      busy?.finish(err(withLines(death, worker.lastLines)));
       living.delete(worker);
+      try {
+        onWorker({
+          type: 'worker-ended',
+          worker: number,
+          ...(worker.end ?? { reason: 'died', detail: death.message }),
+        });
+      } catch (problem) {
+        // A disk that is full under the journal must not keep the job waiting for a process that is gone.
+        busy?.reject(problem);
+      }
+      busy?.finish(err(withLines(death, worker.lastLines)));
     });
     living.set(worker, gone);
     return worker;

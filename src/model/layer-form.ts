@@ -14,6 +14,8 @@ export interface WeightForm {
   readonly ones?: readonly [number, number];
   /** False for what a layer keeps without gradients: moving averages. */
   readonly trainable?: false;
+  /** Begins as a statistic of the training rows, feature by feature. */
+  readonly adapted?: 'mean' | 'variance';
 }
 
 /** What follows from a layer's configuration and the shape that it takes. */
@@ -135,6 +137,16 @@ function normalised(config: JsonObject, input: Shape): WeightForm[] {
   return [...(config['scale'] === false ? [] : [gamma]), ...(config['center'] === false ? [] : [beta])];
 }
 
+/** Mean and variance of each feature of the training rows, as keras.layers.Normalization after `adapt`. */
+const normalization: Rule = (_, input) => {
+  const shape = input.slice(-1);
+  const weights: WeightForm[] = [
+    { name: 'mean', shape, initializer: 'zeros', trainable: false, adapted: 'mean' },
+    { name: 'variance', shape, initializer: 'ones', trainable: false, adapted: 'variance' },
+  ];
+  return { shape: input, weights };
+};
+
 const batchNormalization: Rule = (config, input) => {
   const shape = input.slice(-1);
   const moving: WeightForm[] = [
@@ -185,6 +197,7 @@ const rules: Readonly<Record<string, Rule>> = {
   lstm: recurrent(4, forgetBias),
   gru: recurrent(3, (config, units) => biases(config, [2, 3 * units])),
   bidirectional,
+  normalization,
   batchNormalization,
   layerNormalization: (config, input) => ({ shape: input, weights: normalised(config, input) }),
   embedding,

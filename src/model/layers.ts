@@ -128,6 +128,7 @@ export const layerForms: Readonly<Record<string, LayerRules>> = {
       'How the two ways are put together, concat by default.',
     ),
   },
+  normalization: {},
   batchNormalization: {
     momentum: optional(share, 'How much of the moving averages stays at each step, 0.99 by default.'),
     ...normalisation,

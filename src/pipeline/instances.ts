@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { connect, type Draft, type StageSource } from './connect.ts';
 import { interpolate, type ReferenceMistake } from './interpolate.ts';
+import { leakProblems } from './leaks.ts';
 import { locateMistakes } from './locate-mistakes.ts';
 import { topologicalOrder } from './order.ts';
 import type { StageInstance } from './pipeline.ts';
@@ -28,7 +29,9 @@ export async function buildInstances(source: StageSource): Promise<Result<StageI
   const instances = drafts.map((draft) => connect(source, draft, references, problems));
   if (problems.length > 0) return err(unique(problems));
   const sorted = topologicalOrder(instances);
-  return 'order' in sorted ? ok(sorted.order) : err([cycleFailure(source, sorted.cycle, instances)]);
+  if (!('order' in sorted)) return err([cycleFailure(source, sorted.cycle, instances)]);
+  const leaks = leakProblems(source, instances);
+  return leaks.length > 0 ? err(unique(leaks)) : ok(sorted.order);
 }
 
 /** Instances of one matrix stage make the same mistake at the same place: it is told once. */

@@ -68,6 +68,8 @@ export interface LookedUpJob {
   readonly code: StageCode;
   readonly tree: FingerprintTree;
   readonly fingerprint: string;
+  /** Names what it shares with jobs that only go on longer or shorter; undefined where it shares nothing. */
+  readonly lineage?: string;
   /** `evicted` where only what it made is known, not the artifacts themselves. */
   readonly record: JobRecord | undefined;
 }
@@ -96,5 +98,15 @@ export function lookUp(scope: PlanScope, job: Job): Result<LookedUpJob> {
     ...(job.kind.computes === true ? { compute: scope.compute(job.resources.cpus) } : {}),
   };
   const fingerprint = fingerprintOf(tree);
-  return ok({ job, code: code.value, tree, fingerprint, record: scope.find(fingerprint) });
+  const lineage = lineageOf(job, tree);
+  const record = scope.find(fingerprint);
+  return ok({ job, code: code.value, tree, fingerprint, ...(lineage === undefined ? {} : { lineage }), record });
+}
+
+/** The fingerprint of all that jobs of one lineage have in common; what a job goes on from is part of how long it goes on. */
+function lineageOf({ kind, params }: Job, tree: FingerprintTree): string | undefined {
+  const common = kind.goesOn?.(params as never);
+  if (common === undefined) return undefined;
+  const inputs = Object.entries(tree.inputs).filter(([slot]) => kind.inputs[slot]?.type !== 'checkpoint');
+  return fingerprintOf({ ...tree, params: { lineage: common }, inputs: Object.fromEntries(inputs) });
 }

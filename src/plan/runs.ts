@@ -26,6 +26,8 @@ export interface PastRun {
   readonly file: string;
   readonly profile: string;
   readonly params: JsonObject;
+  /** The commit that was checked out, where there was one. */
+  readonly commit?: string;
   /** `killed`: it has no end, or goes on still. */
   readonly status: 'done' | 'failed' | 'interrupted' | 'killed';
   readonly stages: ReadonlyMap<string, PastStage>;
@@ -61,15 +63,17 @@ interface Manifest {
   readonly file: string;
   readonly profile: string;
   readonly params: JsonObject;
+  readonly commit?: string | null;
   readonly status: PastRun['status'];
   readonly stages: Readonly<Record<string, PastStage>>;
 }
 
 function ofManifest(id: string, manifest: Manifest): PastRun {
   if (manifest.format !== 2) throw new Error('of another format');
-  const { pipeline, file, profile, params, status } = manifest;
+  const { pipeline, file, profile, params, commit, status } = manifest;
   const stages = Object.entries(manifest.stages).filter(([, { fingerprint }]) => isDigest(fingerprint));
-  return { id, started: ulidTime(id), pipeline, file, profile, params, status, stages: new Map(stages) };
+  const known = typeof commit === 'string' ? { commit } : {};
+  return { id, started: ulidTime(id), pipeline, file, profile, params, ...known, status, stages: new Map(stages) };
 }
 
 function ofJournal(id: string, text: string): PastRun | undefined {

@@ -15,10 +15,13 @@ export interface ReportInputs {
   readonly metrics: readonly ReportInput[];
   readonly predictions: readonly ReportInput[];
   readonly confusion: readonly ReportInput[];
+  readonly calibration: readonly ReportInput[];
+  readonly writers: readonly ReportInput[];
   readonly search: readonly ReportInput[];
   readonly cv: readonly ReportInput[];
   readonly fit: readonly ReportInput[];
   readonly history: readonly ReportInput[];
+  readonly refits: readonly ReportInput[];
   readonly timings: readonly ReportInput[];
   readonly samples: readonly ReportInput[];
   readonly split: readonly ReportInput[];

@@ -1,6 +1,13 @@
 import { isJsonObject } from '../util/json.ts';
 import { ok, type Result } from '../util/result.ts';
-import { classNames, jsonMetadata, type ReportInput, requireColumns, textOrNothing } from './collect-inputs.ts';
+import {
+  classNames,
+  jsonMetadata,
+  mapOrEmpty,
+  type ReportInput,
+  requireColumns,
+  textOrNothing,
+} from './collect-inputs.ts';
 import type { DataFacts, SampleImages, SourceFacts, SplitFacts } from './study.ts';
 
 function imageExtent(shape: readonly number[]): { height: number; width: number } {
@@ -26,6 +33,8 @@ export function dataFacts(input: ReportInput): Result<DataFacts> {
   if (!classes.ok) return classes;
   const source = sourceFacts(input);
   if (!source.ok) return source;
+  const features = featureNames(input);
+  if (!features.ok) return features;
   const { metadata, rows } = input.artifact;
   return ok({
     title: source.value?.title ?? metadata['dataset'] ?? 'an unnamed source',
@@ -35,13 +44,22 @@ export function dataFacts(input: ReportInput): Result<DataFacts> {
     classes: classes.value ?? [],
     ...imageExtent(input.artifact.tensor('image').shape),
     scale: metadata['scale'] ?? '1',
+    ...(features.value === undefined ? {} : { features: features.value }),
   });
+}
+
+/** Names of the columns of a table; undefined where samples are pictures. */
+function featureNames(input: ReportInput): Result<readonly string[] | undefined> {
+  const parsed = jsonMetadata(input, 'features');
+  if (!parsed.ok) return parsed;
+  return ok(Array.isArray(parsed.value) ? parsed.value.map(String) : undefined);
 }
 
 /** The images of a `samples` artifact, or undefined when a row is not one greyscale picture. */
 export function sampleImages(input: ReportInput): SampleImages | undefined {
   const image = input.artifact.tensor('image');
   const extent = imageExtent(image.shape);
+  if (input.artifact.metadata['features'] !== undefined) return undefined;
   if (image.shape.length < 2 || extent.height * extent.width !== image.size) return undefined;
   return { ids: input.artifact.numbers('id'), labels: input.artifact.numbers('label'), image, ...extent };
 }
@@ -57,5 +75,10 @@ export function splitFacts(input: ReportInput): Result<SplitFacts> {
   const numbers: Iterable<number> = input.artifact.numbers('fold');
   let folds = 0;
   for (const fold of numbers) folds = Math.max(folds, fold + 1);
-  return ok({ ...rows, folds });
+  const parsed = jsonMetadata(input, 'duplicates');
+  if (!parsed.ok) return parsed;
+  const found = mapOrEmpty(parsed.value);
+  const counted = (part: string): number => (typeof found[part] === 'number' ? found[part] : 0);
+  const duplicates = { test: counted('test'), validation: counted('validation'), folds: counted('folds') };
+  return ok({ ...rows, folds, ...(isJsonObject(parsed.value) ? { duplicates } : {}) });
 }

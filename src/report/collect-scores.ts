@@ -2,7 +2,7 @@ import { type ClassificationScores, classificationScores } from '../metrics/clas
 import { type Interval, wilsonInterval } from '../metrics/interval.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { inputFailure, type ReportInput, requireColumns } from './collect-inputs.ts';
-import type { Averages, FamilyScores, MeasuredTime, Predictions } from './study.ts';
+import type { Averages, FamilyScores, Latency, MeasuredTime, Predictions } from './study.ts';
 
 interface MetricRow {
   readonly value: number;
@@ -69,6 +69,7 @@ export function familyScores(input: ReportInput, confusion: Float64Array | undef
   const lookup = metricLookup(input);
   const counted = confusion === undefined ? undefined : classificationScores(confusion, Math.sqrt(confusion.length));
   const accuracy = lookup('accuracy')?.value ?? counted?.accuracy;
+  const merged = lookup('accuracy', 'merged');
   const interval = accuracyInterval(lookup('accuracy'), confusion);
   return ok({
     ...(accuracy === undefined ? {} : { accuracy }),
@@ -76,6 +77,7 @@ export function familyScores(input: ReportInput, confusion: Float64Array | undef
     macro: averagesOf(lookup, 'macro', counted),
     macroIntervals: intervalsOf(lookup, 'macro'),
     weighted: averagesOf(lookup, 'weighted', counted),
+    ...(merged === undefined ? {} : { mergedAccuracy: merged.value }),
   });
 }
 
@@ -129,4 +131,23 @@ export function measuredTime(
     }
   }
   return ok(sum);
+}
+
+/** Latencies of single calls, by the number of samples in a call. */
+export function latencies(inputs: readonly ReportInput[]): Latency[] | undefined {
+  const found = new Map<number, { median?: number; p95?: number }>();
+  for (const { artifact } of inputs) {
+    if (!['phase', 'seconds', 'samples'].every((column) => artifact.has(column))) continue;
+    const [seconds, samples] = [artifact.numbers('seconds'), artifact.numbers('samples')];
+    for (const [row, phase] of artifact.texts('phase').entries()) {
+      const kind = phase === 'latency median' ? 'median' : phase === 'latency p95' ? 'p95' : undefined;
+      if (kind === undefined) continue;
+      const size = samples[row] ?? 0;
+      found.set(size, { ...found.get(size), [kind]: seconds[row] ?? Number.NaN });
+    }
+  }
+  const known = [...found].flatMap(([samples, { median, p95 }]) =>
+    median === undefined || p95 === undefined ? [] : [{ samples, median, p95 }],
+  );
+  return known.length === 0 ? undefined : known.sort((one, other) => one.samples - other.samples);
 }

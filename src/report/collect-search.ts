@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import { inputFailure, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
-import type { Combination, SearchAxis, SearchFacts } from './study.ts';
+import { inputFailure, jsonMetadata, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
+import type { Combination, NestedFold, SearchAxis, SearchFacts } from './study.ts';
 
 const foldColumn = /^split(\d+)_test_score$/;
 
@@ -54,12 +54,16 @@ export function searchAxes(combinations: readonly JsonObject[]): SearchAxis[] {
   }));
 }
 
+function rankColumn({ artifact }: ReportInput): string {
+  return ['pipe_rank', 'rank_test_score'].find((column) => artifact.has(column)) ?? 'rank';
+}
+
 function combinationsOf(source: ReportInput, params: readonly JsonObject[], chosen: string | undefined): Combination[] {
   const { artifact } = source;
   const folds = foldColumns(source).map((column) => artifact.numbers(column));
   const means = artifact.numbers('mean_test_score');
   const deviations = artifact.numbers('std_test_score');
-  const ranks = artifact.numbers(artifact.has('rank_test_score') ? 'rank_test_score' : 'rank');
+  const ranks = artifact.numbers(rankColumn(source));
   const fitSeconds = artifact.has('mean_fit_time') ? artifact.numbers('mean_fit_time') : undefined;
   const best = chosen ?? paramsKey(params[Array.from(ranks).indexOf(1)] ?? {});
   const made = params.map((one, row) => ({
@@ -97,18 +101,41 @@ export function searchFacts(
 ): Result<SearchFacts | undefined> {
   const source = cv ?? selection;
   if (source === undefined) return ok(undefined);
-  const rank = source.artifact.has('rank_test_score') ? 'rank_test_score' : 'rank';
-  const columns = requireColumns(source, ['params', rank, 'mean_test_score', 'std_test_score']);
+  const columns = requireColumns(source, ['params', rankColumn(source), 'mean_test_score', 'std_test_score']);
   if (!columns.ok) return columns;
   const params = combinationParams(source);
   if (!params.ok) return params;
   const chosen = selectedKey(selection);
   if (!chosen.ok) return chosen;
+  const nested = nestedFolds(cv);
+  if (!nested.ok) return nested;
   const metadata = { ...cv?.artifact.metadata, ...selection?.artifact.metadata };
+  const repeatFolds = Number(metadata['repeat_folds']);
   return ok({
     metric: metadata['metric'] ?? 'score',
     ...(metadata['rule'] === undefined ? {} : { rule: metadata['rule'] }),
     axes: searchAxes(params.value),
     combinations: combinationsOf(source, params.value, chosen.value),
+    ...(repeatFolds >= 2 ? { repeatFolds } : {}),
+    ...(nested.value === undefined ? {} : { nested: nested.value }),
   });
+}
+
+function nestedFolds(cv: ReportInput | undefined): Result<NestedFold[] | undefined> {
+  if (cv === undefined) return ok(undefined);
+  const parsed = jsonMetadata(cv, 'outer');
+  if (!parsed.ok) return parsed;
+  if (!Array.isArray(parsed.value)) return ok(undefined);
+  const number = (value: Json | undefined): number => (typeof value === 'number' ? value : Number.NaN);
+  return ok(
+    parsed.value.filter(isJsonObject).map((one): NestedFold => {
+      const params = one['combination'];
+      return {
+        fold: number(one['fold']),
+        innerScore: number(one['innerScore']),
+        score: number(one['score']),
+        ...(isJsonObject(params) ? { params } : {}),
+      };
+    }),
+  );
 }

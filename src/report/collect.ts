@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
 import { failure } from '../errors/failure.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { calibrationFacts, writerFacts } from './collect-calibration.ts';
 import type { ReportInput, ReportInputs } from './collect-inputs.ts';
 import { classNames } from './collect-inputs.ts';
 import { epochs, modelFacts, parameterCount } from './collect-model.ts';
+import { refitFacts } from './collect-refits.ts';
 import { dataFacts, sampleImages, sourceFacts, splitFacts } from './collect-samples.ts';
-import { confusionCounts, familyScores, measuredTime, predictionRows } from './collect-scores.ts';
+import { confusionCounts, familyScores, latencies, measuredTime, predictionRows } from './collect-scores.ts';
 import { searchFacts } from './collect-search.ts';
 import { listed } from './format.ts';
 import type { ArtifactFacts, DataFacts, Family, SourceFacts, Study } from './study.ts';
@@ -62,6 +65,10 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
   if (!training.ok) return training;
   const inference = measuredTime(timings, 'inference');
   if (!inference.ok) return inference;
+  const calibration = calibrationFacts(mine(inputs.calibration)[0]);
+  if (!calibration.ok) return calibration;
+  const writers = writerFacts(mine(inputs.writers)[0]);
+  if (!writers.ok) return writers;
   const family: Family = {
     index,
     title: familyName(metrics, model.value?.title ?? metrics.artifact.metadata['title'], inputs.metrics),
@@ -71,6 +78,9 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
       predictions: predictions.value,
       training: training.value,
       inference: inference.value,
+      latencies: latencies(timings),
+      calibration: calibration.value,
+      writers: writers.value,
       parameters: parameterCount(fit),
       model: model.value,
       search: search.value,
@@ -91,6 +101,7 @@ function artifactFacts(inputs: ReportInputs): ArtifactFacts[] {
   return Object.entries(inputs).flatMap(([slot, list]: [string, readonly ReportInput[]]) =>
     list.map(({ stage, matrix, artifact }) => ({
       slot,
+      digest: basename(artifact.path),
       stage,
       matrix,
       type: artifact.type,
@@ -156,6 +167,8 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
   if (!classes.ok) return classes;
   const sources = scoreSources(inputs);
   if (!sources.ok) return sources;
+  const refits = refitFacts(inputs.refits[0]);
+  if (!refits.ok) return refits;
   const [split, samples] = [inputs.split[0], inputs.samples[0]];
   const divided = split === undefined ? ok(undefined) : splitFacts(split);
   if (!divided.ok) return divided;
@@ -164,6 +177,7 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
     ...known({
       pipeline: words.pipeline,
       split: divided.value,
+      refits: refits.value,
       images: samples === undefined ? undefined : sampleImages(samples),
     }),
     data,

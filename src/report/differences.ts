@@ -36,11 +36,11 @@ export function familyDifferences(families: readonly Family[], margin: number): 
   });
 }
 
-/** Of K folds each is scored by a model that was trained on the K - 1 others. */
+/** Of K folds each is scored by a model that was trained on the K - 1 others; repeats of them add scores, not rows. */
 function foldComparison(first: Family, second: Family): FoldComparison | undefined {
   const [left, right] = [selectedFolds(first), selectedFolds(second)];
   if (left === undefined || right === undefined || left.length !== right.length) return undefined;
-  return correctedResampledT(left, right, 1 / (left.length - 1));
+  return correctedResampledT(left, right, 1 / ((first.search?.repeatFolds ?? left.length) - 1));
 }
 
 function selectedFolds({ search }: Family): readonly number[] | undefined {

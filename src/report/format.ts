@@ -23,6 +23,17 @@ export function significant(value: number, digits: number): string {
   return decimals === 0 ? count(value) : value.toFixed(decimals);
 }
 
+/** A large number with three digits and a unit: 1.89 M. */
+export function shortNumber(value: number): string {
+  const units = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const;
+  const [size, unit] = units.find(([one]) => value >= one) ?? [1, ''];
+  return unit === '' ? count(value) : `${significant(value / size, 3)}\u00a0${unit}`;
+}
+
 /** A duration for people: 0.42 s, 80.9 s, 2 min 57 s, 9 h 12 min. */
 export function duration(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return unknown;

@@ -2,12 +2,15 @@ import { html, markupText } from './html.ts';
 import type { Section } from './section.ts';
 import { answerSection } from './section-answer.ts';
 import { architectureSection } from './section-architecture.ts';
+import { calibrationSection } from './section-calibration.ts';
 import { comparisonSection } from './section-comparison.ts';
 import { confusionSection } from './section-confusion.ts';
 import { curvesSection } from './section-curves.ts';
 import { dataLines } from './section-data.ts';
 import { differencesSection } from './section-differences.ts';
-import { provenanceSection } from './section-provenance.ts';
+import { guardsSection } from './section-guards.ts';
+import { provenanceSection, sourceLine } from './section-provenance.ts';
+import { runSection } from './section-run.ts';
 import { samplesSection } from './section-samples.ts';
 import { searchSection } from './section-search.ts';
 import type { Study } from './study.ts';
@@ -24,11 +27,14 @@ function sectionsOf(study: Study): Section[] {
   const others = [
     comparisonSection(study),
     differencesSection(study),
+    guardsSection(study),
     searchSection(study),
     curvesSection(study),
     confusionSection(study),
+    calibrationSection(study),
     samplesSection(study),
     architectureSection(study),
+    runSection(study),
     provenanceSection(study),
   ].filter(isSection);
   const answer = answerSection(study, new Set(others.map((section) => section.id)));
@@ -44,7 +50,7 @@ export function reportPage(study: Study): string {
   const entries = sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`);
   const bodies = sections.map(
     ({ id, heading, body }) =>
-      html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>
+      html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}${sourceLine(study, id)}</section>
 `,
   );
   return markupText(html`<!doctype html>

@@ -6,6 +6,7 @@ import { nextSteps } from './next-steps.ts';
 import { inferenceMilliseconds, intervalsOverlap, type RankedFamily, rankedFamilies } from './ranking.ts';
 import { familyName, figure, type Section, scrollable } from './section.ts';
 import { equivalenceMargin } from './section-differences.ts';
+import { seedText } from './seeds.ts';
 import type { Study } from './study.ts';
 
 function headline(best: RankedFamily, second: RankedFamily | undefined): string {
@@ -71,13 +72,22 @@ function cheaper(ranked: readonly RankedFamily[]): Markup | undefined {
   return html`<p>The cheapest that is not shown to be worse: ${familyName(level)}, ${percent(level.accuracy)} after ${duration(level.training?.seconds)} of training instead of ${duration(seconds)}.</p>`;
 }
 
-function nextList(study: Study, best: RankedFamily, sections: ReadonlySet<string>): Markup {
+function nextList(
+  study: Study,
+  best: RankedFamily,
+  second: RankedFamily | undefined,
+  sections: ReadonlySet<string>,
+): Markup {
   const steps = nextSteps(study, best).map((step) =>
     sections.has(step.section)
       ? html`<li>${step.text} <a href="#${step.section}">See why</a></li>`
       : html`<li>${step.text}</li>`,
   );
-  return html`<h3>What to look at next</h3><ul>${steps}<li>The intervals cover the choice of rows only. How much another seed would change is not known from one training of each model; run with other seeds before trusting small differences.</li></ul>`;
+  const seeds =
+    study.refits === undefined
+      ? 'The intervals cover the choice of rows only. How much another seed would change is not known from one training of each model; a stage with "uses: refits" trains the best one again with other seeds.'
+      : `The intervals cover the choice of rows only. ${seedText(study.refits, best, second)}`;
+  return html`<h3>What to look at next</h3><ul>${steps}<li>${seeds}</li></ul>`;
 }
 
 /** Which family won, by how much, at what cost, and what to do next. `sections` are the anchors that the page has. */
@@ -94,6 +104,6 @@ export function answerSection(study: Study, sections: ReadonlySet<string>): Sect
   return {
     id: 'answer',
     heading: 'The answer',
-    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second, familyDifferences(study.families, equivalenceMargin))}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, sections)}`,
+    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second, familyDifferences(study.families, equivalenceMargin))}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, second, sections)}`,
   };
 }

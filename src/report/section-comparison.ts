@@ -1,11 +1,13 @@
 import type { Interval } from '../metrics/interval.ts';
+import { forwardOperations } from '../model/operations.ts';
 import { barChart } from './chart-bars.ts';
 import { scatterChart } from './chart-scatter.ts';
-import { count, duration, milliseconds, score, unknown } from './format.ts';
+import { count, duration, milliseconds, score, shortNumber, unknown } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
+import { inputShape } from './layer-shapes.ts';
 import { inferenceMilliseconds, rankedFamilies } from './ranking.ts';
 import { familyName, figure, type Section, scrollable } from './section.ts';
-import type { Family, Study } from './study.ts';
+import type { Family, Latency, Study } from './study.ts';
 
 interface ColumnOfTable {
   readonly heading: string;
@@ -37,15 +39,59 @@ function averageColumns(name: 'macro' | 'weighted'): ColumnOfTable[] {
   }));
 }
 
-const columns: readonly ColumnOfTable[] = [
+const scoreColumns: readonly ColumnOfTable[] = [
   { heading: 'Accuracy [95 % interval]', value: (family) => family.scores.accuracy, text: accuracyText, best: 'high' },
   ...averageColumns('macro'),
-  ...averageColumns('weighted'),
-  { heading: 'Training time', value: (family) => family.training?.seconds, text: duration, best: 'low' },
-  { heading: 'Inference a sample', value: inferenceMilliseconds, text: milliseconds, best: 'low' },
-  { heading: 'Parameters', value: (family) => family.parameters, text: countText, best: 'low' },
-  { heading: 'Epochs', value: (family) => family.history?.length, text: countText },
+  ...averageColumns('weighted').filter(({ heading }) => heading === 'Weighted F1'),
+  { heading: 'Accuracy, classes merged', value: (family) => family.scores.mergedAccuracy, text: score, best: 'high' },
+  { heading: 'Calibration error', value: (family) => family.calibration?.expectedError, text: score, best: 'low' },
 ];
+
+const latencyOf = (family: Family, which: 'one' | 'batch'): Latency | undefined =>
+  family.latencies?.find(({ samples }) => (samples === 1) === (which === 'one'));
+
+const latencyText =
+  (which: 'one' | 'batch') =>
+  (_: number | undefined, family: Family): string => {
+    const latency = latencyOf(family, which);
+    return latency === undefined
+      ? unknown
+      : `${milliseconds(1000 * latency.median)} (${milliseconds(1000 * latency.p95)})`;
+  };
+
+function costColumns(study: Study): readonly ColumnOfTable[] {
+  const batch = study.families.map((family) => latencyOf(family, 'batch')?.samples).find((size) => size !== undefined);
+  return [
+    { heading: 'Training time', value: (family) => family.training?.seconds, text: duration, best: 'low' },
+    { heading: 'Inference a sample, in batches', value: inferenceMilliseconds, text: milliseconds, best: 'low' },
+    {
+      heading: 'Latency of one sample (95th percentile)',
+      value: (family) => latencyOf(family, 'one')?.median,
+      text: latencyText('one'),
+      best: 'low',
+    },
+    {
+      heading: `Latency of ${batch ?? 0} samples (95th percentile)`,
+      value: (family) => latencyOf(family, 'batch')?.median,
+      text: latencyText('batch'),
+      best: 'low',
+    },
+    { heading: 'Parameters', value: (family) => family.parameters, text: countText, best: 'low' },
+    {
+      heading: 'Operations a sample',
+      value: (family) => operationsOf(study, family),
+      text: (value) => (value === undefined ? unknown : shortNumber(value)),
+      best: 'low',
+    },
+    { heading: 'Epochs', value: (family) => family.history?.length, text: countText },
+  ];
+}
+
+/** Floating-point operations of one sample, forward; undefined where the model or its input is not known. */
+function operationsOf({ data }: Study, { model }: Family): number | undefined {
+  const input = data[0] === undefined ? undefined : inputShape(model?.input, data[0].height, data[0].width);
+  return model === undefined || input === undefined ? undefined : forwardOperations(model.layers, input);
+}
 
 function bestValue(column: ColumnOfTable, families: readonly Family[]): number | undefined {
   const values = families
@@ -55,7 +101,7 @@ function bestValue(column: ColumnOfTable, families: readonly Family[]): number |
   return column.best === 'high' ? Math.max(...values) : Math.min(...values);
 }
 
-function comparisonTable({ families, scoredOn }: Study): Markup {
+function familyTable(families: readonly Family[], columns: readonly ColumnOfTable[], caption: string): Content {
   const shown = columns.filter((column) => families.some((family) => column.value(family) !== undefined));
   const best = shown.map((column) => bestValue(column, families));
   const rows = families.map((family) => {
@@ -66,7 +112,7 @@ function comparisonTable({ families, scoredOn }: Study): Markup {
     });
     return html`<tr><th scope="row">${familyName(family)}</th>${cells}</tr>`;
   });
-  const caption = `Scores on the ${scoredOn} rows and costs. The best value of each column is bold.`;
+  if (shown.length === 0) return undefined;
   return scrollable(
     caption,
     html`<table><caption>${caption}</caption><thead><tr><th scope="col">Family</th>${shown.map((column) => html`<th scope="col" class="number">${column.heading}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`,
@@ -149,6 +195,6 @@ export function comparisonSection(study: Study): Section {
   return {
     id: 'comparison',
     heading: 'Comparison',
-    body: html`${comparisonTable(study)}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
+    body: html`${familyTable(families, scoreColumns, `Scores on the ${study.scoredOn} rows. The best value of each column is bold.`)}${familyTable(families, costColumns(study), 'Costs. Operations are two for each multiplication with its addition, forward.')}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
   };
 }

@@ -1,4 +1,4 @@
-import { count, counted } from './format.ts';
+import { count, counted, listed, shortened } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { DataFacts, SplitFacts, Study } from './study.ts';
 
@@ -8,7 +8,11 @@ function dataLine(data: DataFacts, split: SplitFacts | undefined): Markup {
       ? ''
       : ` Divided into ${count(split.train)} training, ${count(split.validation)} validation and ${count(split.test)} test rows${split.folds > 0 ? `; the training rows into ${split.folds} folds` : ''}.`;
   const scale = data.scale === '1' ? 'raw pixels' : `pixels divided by ${data.scale}`;
-  return html`<p class="data"><strong>Data: ${data.title}</strong>. ${counted(data.rows, 'row', 'rows')}, ${counted(data.classes.length, 'class', 'classes')}, ${data.height} × ${data.width} pixels, ${scale}.${sizes}</p>`;
+  const content =
+    data.features === undefined
+      ? `${data.height} × ${data.width} pixels, ${scale}`
+      : `${counted(data.features.length, 'feature', 'features')} (${shortened(listed(data.features), 200)})`;
+  return html`<p class="data"><strong>Data: ${data.title}</strong>. ${counted(data.rows, 'row', 'rows')}, ${counted(data.classes.length, 'class', 'classes')}, ${content}.${sizes}</p>`;
 }
 
 function drawnWarning(): Markup {

@@ -1,8 +1,11 @@
 import { foldScale, foldStrip } from './chart-folds.ts';
-import { duration, percent, score } from './format.ts';
+import { gridAxes, gridChart } from './chart-grid.ts';
+import { isParallelWorth, parallelChart } from './chart-parallel.ts';
+import { duration, listed, percent, score } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { edgeNotes, selectedParams, untriedNotes, valueText } from './search-notes.ts';
-import { familyName, type Section, scrollable } from './section.ts';
+import { familyName, figure, type Section, scrollable } from './section.ts';
+import { nestedPart } from './section-nested.ts';
 import type { Combination, Family, SearchFacts, Study } from './study.ts';
 
 /** More combinations than this make the page too heavy; the artifact has them all. */
@@ -107,13 +110,42 @@ function spreadNote(search: SearchFacts): string[] {
   ];
 }
 
+function searchCharts(family: Family, search: SearchFacts): Content {
+  const axes = gridAxes(search);
+  const others = search.axes
+    .filter((axis) => axis.values.length > 1 && axes?.includes(axis) !== true)
+    .map(({ name }) => name);
+  const grid =
+    axes === undefined
+      ? undefined
+      : figure(
+          `Mean ${search.metric} by ${axes[0].name} and ${axes[1].name}${others.length === 0 ? '' : `, the best over ${listed(others)}`}; what was chosen is outlined.`,
+          scrollable(
+            `${family.title}: grid`,
+            gridChart(`grid-${family.index}`, family.index, family.title, search, axes),
+          ),
+        );
+  const parallel = isParallelWorth(search)
+    ? figure(
+        'A line is a combination, strong where it is good; the dots on the right are folds.',
+        scrollable(
+          `${family.title}: combinations`,
+          parallelChart(`parallel-${family.index}`, family.index, family.title, search),
+        ),
+      )
+    : undefined;
+  return grid === undefined && parallel === undefined
+    ? undefined
+    : html`<div class="searches">${grid}${parallel}</div>`;
+}
+
 function familySearch(family: Family): Content {
   const { search } = family;
   if (search === undefined) return undefined;
   const rule = search.rule === undefined ? '' : ` Chosen by the rule "${search.rule}".`;
   const params = Object.entries(selectedParams(search) ?? {}).map(([name, value]) => `${name} ${valueText(value)}`);
   const best = params.length === 0 ? '' : `Best: ${params.join(', ')}.${rule}`;
-  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${searchTables(family, search)}</section>`;
+  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${nestedPart(family)}${searchCharts(family, search)}${searchTables(family, search)}</section>`;
 }
 
 /** Best hyperparameters of each family and every combination that was tried. */

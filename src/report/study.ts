@@ -1,6 +1,9 @@
 import type { TensorView } from '../artifact/reader.ts';
+import type { Calibration } from '../metrics/calibration.ts';
 import type { Interval } from '../metrics/interval.ts';
+import type { Duplicates } from '../split/duplicates.ts';
 import type { Json, JsonObject } from '../util/json.ts';
+import type { RunFacts } from './run-facts.ts';
 
 /** Where data came from. */
 export interface SourceFacts {
@@ -19,6 +22,8 @@ export interface DataFacts extends SourceFacts {
   readonly width: number;
   /** What pixels are divided by before training; 1 means raw. */
   readonly scale: string;
+  /** Names of the numbers of a sample that is no picture. */
+  readonly features?: readonly string[];
 }
 
 /** Rows of each role in a split. */
@@ -27,6 +32,8 @@ export interface SplitFacts {
   readonly validation: number;
   readonly test: number;
   readonly folds: number;
+  /** Rows that are on both sides of a line; undefined where the split does not say. */
+  readonly duplicates?: Duplicates;
 }
 
 /** Images to pick examples from, one a row of the samples. */
@@ -46,6 +53,8 @@ export interface FamilyScores {
   /** Intervals of the macro means, where they were taken. */
   readonly macroIntervals: Partial<Readonly<Record<keyof Averages, Interval>>>;
   readonly weighted: Partial<Averages>;
+  /** With some classes taken as one. */
+  readonly mergedAccuracy?: number;
 }
 
 export interface Averages {
@@ -74,6 +83,23 @@ export interface Epoch {
   readonly accuracy: number;
   readonly validationLoss: number;
   readonly validationAccuracy: number;
+}
+
+export type CalibrationFacts = Calibration;
+
+/** How well one writer is read. */
+export interface WriterFacts {
+  readonly writer: number;
+  readonly support: number;
+  /** NaN of no rows. */
+  readonly accuracy: number;
+}
+
+/** Seconds of single calls with so many samples. */
+export interface Latency {
+  readonly samples: number;
+  readonly median: number;
+  readonly p95: number;
 }
 
 export interface LayerFacts {
@@ -107,12 +133,32 @@ export interface SearchAxis {
   readonly values: readonly Json[];
 }
 
+/** What a search chose without one of the folds, and what that comes to on it. */
+export interface NestedFold {
+  readonly fold: number;
+  /** Undefined where all diverged. */
+  readonly params?: JsonObject;
+  readonly innerScore: number;
+  readonly score: number;
+}
+
+/** Scores of one model trained with several seeds; the first is the training that was compared. NaN where one diverged. */
+export interface RefitFacts {
+  readonly title: string;
+  readonly accuracy: readonly number[];
+  readonly macroF1: readonly number[];
+}
+
 export interface SearchFacts {
   readonly metric: string;
   readonly rule?: string;
   readonly axes: readonly SearchAxis[];
   /** By rank, best first. */
   readonly combinations: readonly Combination[];
+  /** Folds of one division; the scores have a multiple of them where it was repeated. */
+  readonly repeatFolds?: number;
+  /** Of a nested search. */
+  readonly nested?: readonly NestedFold[];
 }
 
 /** One model family of the comparison with all that is known of it. */
@@ -126,6 +172,10 @@ export interface Family {
   readonly predictions?: Predictions;
   readonly training?: MeasuredTime;
   readonly inference?: MeasuredTime;
+  /** With one sample, and with a batch. */
+  readonly latencies?: readonly Latency[];
+  readonly calibration?: CalibrationFacts;
+  readonly writers?: readonly WriterFacts[];
   readonly parameters?: number;
   readonly model?: ModelFacts;
   readonly search?: SearchFacts;
@@ -135,6 +185,8 @@ export interface Family {
 /** An artifact that the report read, for the provenance table. */
 export interface ArtifactFacts {
   readonly slot: string;
+  /** Of its content: its name in the store. */
+  readonly digest: string;
   readonly stage: string;
   readonly matrix: Readonly<Record<string, string>>;
   readonly type: string;
@@ -157,5 +209,8 @@ export interface Study {
   readonly classes: readonly string[];
   readonly images?: SampleImages;
   readonly families: readonly Family[];
+  readonly refits?: RefitFacts;
+  /** How the run went, in a report of one. */
+  readonly run?: RunFacts;
   readonly artifacts: readonly ArtifactFacts[];
 }

@@ -43,6 +43,8 @@ code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; backgroun
 .warning { border-left: 4px solid var(--warn-line); background: var(--warn-paper); color: var(--warn-ink); padding: .7rem 1rem; }
 .headline { font-size: 1.3rem; line-height: 1.35; font-weight: 600; margin-bottom: 1rem; }
 .remark, .notes { color: var(--soft); }
+.sources { color: var(--soft); font-size: .82rem; } .sources a { color: inherit; }
+.guards td, .guards th { vertical-align: top; white-space: normal; } .guards ul { margin: 0; } tr:target { background: var(--tint); }
 figure { margin: 1.5rem 0 0; min-width: 0; }
 figcaption { font-size: .9rem; color: var(--soft); margin-bottom: .5rem; max-width: 46rem; }
 .charts figcaption { color: var(--ink); font-weight: 600; }
@@ -74,6 +76,12 @@ svg text { font-family: inherit; font-variant-numeric: tabular-nums; fill: var(-
 svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg .axis { font-size: 11.5px; fill: var(--soft); }
 .grid { stroke: var(--line); stroke-width: 1; }
 .mark { fill: var(--c); }
+.stage-box { fill: var(--tint); stroke: var(--soft); } .stage-edge { fill: none; stroke: var(--soft); stroke-width: 1.3; } .stage-head { fill: var(--soft); } svg .stage-title { font-size: 14px; font-weight: 600; } svg .stage-detail { font-size: 11.5px; fill: var(--soft); }
+.diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
+.searches { display: flex; flex-wrap: wrap; gap: 0 2.5rem; } .searches figure { max-width: 100%; }
+.field { fill: var(--c); } .outline { fill: none; stroke: var(--ink); stroke-width: 2; } .empty { fill: none; stroke: var(--line); stroke-dasharray: 3 3; }
+.combination path { fill: none; stroke: var(--c); stroke-width: 1.4; } .chosen-line path { stroke-width: 3; } .fold { fill: var(--c); }
+.halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .whisker { fill: none; stroke: var(--ink); stroke-width: 1.2; }
 .interval { stroke: var(--c); stroke-width: 4; stroke-opacity: .45; stroke-linecap: round; } .interval.thin { stroke-width: 3; }
 .curve { fill: none; stroke: var(--c); stroke-width: 2.2; stroke-linejoin: round; stroke-linecap: round; } .curve.validation { stroke-dasharray: 5 4.5; }
@@ -82,7 +90,7 @@ svg .label { font-size: 13px; } svg .value { font-size: 12.5px; } svg .tick, svg
 .separator { stroke: var(--soft); stroke-width: .8; stroke-opacity: .55; fill: none; }
 .classes text { font-size: inherit; fill: var(--soft); }
 .hover rect { fill: transparent; } .hover rect:hover { stroke: var(--ink); stroke-width: 1.5; }
-[class^=shade] { fill: var(--c); }
+.shade-0, .shade-1, .shade-2, .shade-3, .shade-4, .shade-5, .shade-6, .shade-7 { fill: var(--c); }
 .shade-0 { fill-opacity: .1; } .shade-1 { fill-opacity: .2; } .shade-2 { fill-opacity: .3; } .shade-3 { fill-opacity: .43; }
 .shade-4 { fill-opacity: .56; } .shade-5 { fill-opacity: .7; } .shade-6 { fill-opacity: .85; } .shade-7 { fill-opacity: 1; }
 .legend { list-style: none; padding: 0; margin: .5rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; } .legend svg { vertical-align: -2px; }
@@ -101,7 +109,7 @@ img.ink { display: block; filter: invert(1); image-rendering: pixelated; max-wid
   body { font-size: 10.5pt; } nav, .skip { display: none; }
   .scroll { overflow: visible; } .scroll > svg.chart { max-width: 100%; } table { font-size: 8.5pt; } th, td { padding-right: .5rem; }
   figure, tr, .sheet li { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
-  img.ink { filter: invert(1); } .mark, [class^=shade], .swatch, .chosen, .warning { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  img.ink { filter: invert(1); } .mark, [class^="shade"], .swatch, .chosen, .warning { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 </style>`;

@@ -127,7 +127,7 @@ async function placementOf(
 
 function orderOf(
   scope: RunScope,
-  { job, fingerprint, code }: LookedUpJob,
+  { job, fingerprint, code, lineage }: LookedUpJob,
   parts: readonly JobPart[],
   folder: string,
   allocation: Allocation,
@@ -157,6 +157,7 @@ function orderOf(
     env: scope.pipeline.env,
     folder,
     checkpoint: scope.store.layout.checkpoint(fingerprint),
+    ...(lineage === undefined ? {} : { sharedCheckpoint: scope.store.layout.checkpoint(lineage) }),
     seed: seedOf(scope.pipeline, job),
     compute: scope.compute(job.resources.cpus),
     exclusive: allocation.exclusive,

@@ -18,6 +18,7 @@ import { openMeasurements } from '../plan/measured.ts';
 import { type PlanSettings, planScope } from '../plan/scope.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { gitHead } from '../util/git-head.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
 import { backendProvider } from './backend.ts';
@@ -303,6 +304,7 @@ function writeManifest(
     file: pipeline.file,
     profile: pipeline.profile ?? 'default',
     params: pipeline.params,
+    commit: gitHead(pipeline.root) ?? null,
     status,
     stages,
   };

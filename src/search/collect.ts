@@ -25,14 +25,19 @@ function numbers(name: string, values: readonly number[]): Column {
   return { name, kind: 'number', values: Float64Array.from(values) };
 }
 
-function paramColumn(name: string, values: readonly Json[]): Column {
+/** Values of a hyperparameter; of a combination that has none of it, of another grid, NaN or null. */
+function paramColumn(name: string, values: readonly (Json | undefined)[]): Column {
   const column = `param_${name}`;
-  if (values.every((value) => typeof value === 'number')) return numbers(column, values as number[]);
-  return {
-    name: column,
-    kind: 'text',
-    values: values.map((value) => (value === null ? null : typeof value === 'string' ? value : JSON.stringify(value))),
+  if (values.every((value) => typeof value === 'number' || value === undefined))
+    return numbers(
+      column,
+      values.map((value) => (value === undefined ? Number.NaN : Number(value))),
+    );
+  const textOf = (value: Json | undefined): string | null => {
+    if (value === null || value === undefined) return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
+  return { name: column, kind: 'text', values: values.map(textOf) };
 }
 
 function foldColumns(results: readonly CombinationScores[]): Column[] {
@@ -56,7 +61,8 @@ function scoreColumns(results: readonly CombinationScores[]): Column[] {
 
 /**
  * The search as a table with the columns of scikit-learn's `GridSearchCV.cv_results_`, in its order
- * (mean_fit_time … rank_test_score), one row a combination.
+ * (mean_fit_time … rank_test_score), one row a combination; of a search that does not fit all of them whole, one row a combination and
+ * number of epochs, and columns of ours: pipe_epochs, pipe_round and pipe_folds say of what, pipe_rank puts those first that may win.
  */
 export function cvResults(
   results: readonly CombinationScores[],
@@ -65,7 +71,7 @@ export function cvResults(
   const times = (pick: (fold: FoldScore) => number): number[][] => results.map((result) => result.folds.map(pick));
   const fit = times((fold) => fold.fitSeconds);
   const score = times((fold) => fold.scoreSeconds);
-  const axes = Object.keys(results[0]?.combination ?? {}).sort();
+  const axes = [...new Set(results.flatMap((result) => Object.keys(result.combination)))].sort();
   return {
     metadata,
     columns: [
@@ -76,20 +82,29 @@ export function cvResults(
       ...axes.map((axis) =>
         paramColumn(
           axis,
-          results.map((result) => result.combination[axis] ?? null),
+          results.map((result) => result.combination[axis]),
         ),
       ),
       { name: 'params', kind: 'text', values: results.map((result) => JSON.stringify(result.combination)) },
       ...scoreColumns(results),
-      { name: 'rank_test_score', kind: 'number', values: rankOf(results) },
+      { name: 'rank_test_score', kind: 'number', values: ranks(meansOf(results)) },
       ...partialColumns(results),
+      ...(isPartial(results) ? [{ name: 'pipe_rank', kind: 'number' as const, values: rankOf(results) }] : []),
     ],
   };
 }
 
+function meansOf(results: readonly CombinationScores[]): number[] {
+  return results.map((result) => mean(result.folds.map((fold) => fold.score)));
+}
+
+function isPartial(results: readonly CombinationScores[]): boolean {
+  return results.some(({ partial }) => partial !== undefined);
+}
+
 /** Those that may win come first, by their means; then the others, by theirs. */
 function rankOf(results: readonly CombinationScores[]): Int32Array {
-  const means = results.map((result) => mean(result.folds.map((fold) => fold.score)));
+  const means = meansOf(results);
   const isFinalist = results.map((result) => result.isFinalist !== false);
   const within = (finalists: boolean): Int32Array =>
     ranks(means.map((value, index) => (isFinalist[index] === finalists ? value : Number.NEGATIVE_INFINITY)));
@@ -102,7 +117,7 @@ function rankOf(results: readonly CombinationScores[]): Int32Array {
 
 /** Ours, where a search does not fit every combination whole: scikit-learn's searches have no such columns. */
 function partialColumns(results: readonly CombinationScores[]): Column[] {
-  if (results.every(({ partial }) => partial === undefined)) return [];
+  if (!isPartial(results)) return [];
   return [
     numbers(
       'pipe_epochs',

@@ -1,16 +1,16 @@
 import type { ModelCore } from '../model/description.ts';
 import type { CollectedPart, PartJob } from '../stage/stage-kind.ts';
 import type { JsonObject } from '../util/json.ts';
-import { leadSearch } from './lead.ts';
-import { fitKey, type SearchOutcome, type WantedFit } from './search.ts';
-import type { ModelSpace } from './space.ts';
-import { beginSearch, type StrategySetting } from './strategy.ts';
+import { fitKey, type WantedFit } from './search.ts';
+import { type ModelSpace, splitFold } from './space.ts';
 
 /** Parameters of a fold's job, as the kind `fold` takes them. */
 export interface FitParams {
   readonly model: ModelCore;
   readonly fold: number;
   readonly until?: number;
+  readonly repeat?: number;
+  readonly without?: number;
 }
 
 /** One combination, short enough for a line: "dropout=0.2 units=96". */
@@ -24,11 +24,18 @@ export function combinationLabel(combination: JsonObject): string {
 export function fitName(space: ModelSpace, { combination, fold, from, until }: WantedFit): string {
   const whole = from === 0 && until === space.epochsOf(combination);
   const epochs = whole ? '' : ` to epoch ${until}`;
-  return `fold ${fold + 1}/${space.folds} ${combinationLabel(combination)}${epochs}`.trim();
+  const place =
+    space.without === undefined
+      ? `fold ${fold + 1}/${space.folds}`
+      : `without fold ${space.without + 1}, fold ${splitFold(space, fold).fold + 1}/${space.repeatFolds}`;
+  return `${place} ${combinationLabel(combination)}${epochs}`.trim();
 }
 
 /** The score of a fold's job; undefined where it has none yet. */
-function scoresOf(space: ModelSpace, finished: readonly CollectedPart[]): (fit: WantedFit) => number | undefined {
+export function scoresOf(
+  space: ModelSpace,
+  finished: readonly CollectedPart[],
+): (fit: WantedFit) => number | undefined {
   const byName = new Map(finished.map((part) => [part.name, part]));
   const known = new Map<string, number>();
   return (fit) => {
@@ -42,39 +49,31 @@ function scoresOf(space: ModelSpace, finished: readonly CollectedPart[]): (fit: 
   };
 }
 
-/** The jobs of the fits that a search wants next; none when it is over. */
-export function nextParts(
-  space: ModelSpace,
-  strategy: StrategySetting,
-  finished: readonly CollectedPart[],
-): PartJob<FitParams>[] {
-  const stand = leadSearch(beginSearch(strategy, space), scoresOf(space, finished));
-  return stand.over ? [] : stand.wanted.map((fit) => partOf(space, fit));
-}
-
-/** What came of a search whose parts are all done. */
-export function outcomeOf(
-  space: ModelSpace,
-  strategy: StrategySetting,
-  finished: readonly CollectedPart[],
-): SearchOutcome {
-  const stand = leadSearch(beginSearch(strategy, space), scoresOf(space, finished));
-  if (!stand.over) throw new Error(`the search is not over: it wants ${stand.wanted.length} more fits`);
-  return stand.outcome;
-}
-
-function partOf(space: ModelSpace, fit: WantedFit): PartJob<FitParams> {
+/** The job of a fit. */
+export function partOf(space: ModelSpace, fit: WantedFit): PartJob<FitParams> {
   const { input, layers, training } = space.modelOf(fit.combination);
-  const { fold, from, until } = fit;
+  const { from, until } = fit;
+  const { fold, repeat } = splitFold(space, fit.fold);
+  const { without } = space;
   // What only people read stays out: a new title must not train anything again. A whole fit is the same in every strategy.
   const model = { input, layers, training };
   const before = fitName(space, { ...fit, from: 0, until: from });
   return {
     name: fitName(space, fit),
-    params: { model, fold, ...(until === training.epochs ? {} : { until }) },
-    seedParts: [fold],
+    params: {
+      model,
+      fold,
+      ...(until === training.epochs ? {} : { until }),
+      ...(repeat === 0 ? {} : { repeat }),
+      ...(without === undefined ? {} : { without }),
+    },
+    seedParts: [
+      fold,
+      ...(repeat === 0 ? [] : ['repeat', repeat]),
+      ...(without === undefined ? [] : ['without', without]),
+    ],
     likeness: { ...model, epochs: until - from },
-    round: fold,
+    round: fit.fold,
     ...(from === 0 ? {} : { inputs: { checkpoint: { part: before, output: 'checkpoint' } } }),
   };
 }

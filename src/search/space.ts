@@ -38,13 +38,17 @@ export function allCombinations({ grid, exclude }: Pick<SpaceSetting, 'grid' | '
 
 /** What is searched, with the model that each combination comes to. */
 export interface ModelSpace extends SearchSpace {
+  /** Folds of one repeat: fold `n` of the space is fold `n % repeatFolds` of repeat `n / repeatFolds`. */
+  readonly repeatFolds: number;
+  /** The fold that an inner search of a nested one never sees; its folds are the others. */
+  readonly without?: number;
   readonly modelOf: (combination: JsonObject) => ResolvedModel;
 }
 
 /** Makes the space of a model and its grid. Errors: a combination that the model cannot take. */
 export function modelSpace(
   setting: SpaceSetting,
-  data: DataShape & { readonly folds: number; readonly rows: number },
+  data: DataShape & { readonly folds: number; readonly repeats: number; readonly rows: number },
 ): Result<ModelSpace, Failure> {
   const { model } = setting;
   const combinations = allCombinations(setting);
@@ -72,9 +76,21 @@ export function modelSpace(
     combinations,
     axes,
     start: model.hyperparameters,
-    folds: data.folds,
+    folds: data.folds * data.repeats,
+    repeatFolds: data.folds,
     foldRows: data.rows / data.folds,
     epochsOf: (combination) => modelOf(combination).training.epochs,
     modelOf,
   });
+}
+
+/** The space of a search that never sees one of the folds of the first repeat. */
+export function innerSpace(space: ModelSpace, without: number): ModelSpace {
+  return { ...space, folds: space.repeatFolds - 1, without };
+}
+
+/** Which fold of the split a fold of the space is. */
+export function splitFold(space: ModelSpace, fold: number): { readonly fold: number; readonly repeat: number } {
+  if (space.without !== undefined) return { fold: fold < space.without ? fold : fold + 1, repeat: 0 };
+  return { fold: fold % space.repeatFolds, repeat: Math.floor(fold / space.repeatFolds) };
 }

@@ -140,3 +140,8 @@ export function strategyMistakes(
         ],
   );
 }
+
+/** Whether a strategy fits every combination that it tries whole, on all folds. */
+export function fitsWhole(setting: StrategySetting): boolean {
+  return ['grid', 'random'].includes(strategyOf(setting).name);
+}

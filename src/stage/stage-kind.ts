@@ -23,6 +23,8 @@ export interface InputSlot {
   /** Takes any number of artifacts (all instances of a matrix stage), not just one. */
   readonly many?: boolean;
   readonly optional?: boolean;
+  /** Follows from training: it must have been made under the very split that this stage reads, or scores are too good. */
+  readonly fitted?: boolean;
   readonly description: string;
 }
 
@@ -93,6 +95,8 @@ export interface Checkpoint {
   /** What was written last, whole. */
   read(): Uint8Array | undefined;
   write(bytes: Uint8Array): void;
+  /** What jobs left behind that differ from this one only in how long they go on; of kinds with `goesOn`. */
+  readonly shared?: Omit<Checkpoint, 'shared'>;
 }
 
 export interface RunContext<Params, Inputs extends InputSlots, Outputs extends OutputSlots> {
@@ -174,6 +178,7 @@ export type AnyStageKind = Pick<
   'kind' | 'version' | 'description' | 'inputs' | 'outputs' | 'computes' | 'seeded' | 'exclusive'
 > & {
   readonly params: JsonSchema;
+  readonly goesOn?: (params: never) => JsonObject | undefined;
   readonly run: (context: never) => Promise<Result<void>>;
 };
 
@@ -207,6 +212,11 @@ export interface StageKind<
   readonly check?: (
     params: Params,
   ) => readonly { readonly path: readonly (string | number)[]; readonly message: string; readonly hint?: string }[];
+  /**
+   * The params without how long the job goes on: jobs that have these in common share a checkpoint, so that a longer one goes on
+   * where a shorter one ended. Undefined where length changes what is done on the way. A job must come to the same bits either way.
+   */
+  readonly goesOn?: (params: Params) => JsonObject | undefined;
   /** Splits the stage into jobs that are scheduled and cached one by one; `run` then collects them from its input `parts`. */
   readonly fanOut?: {
     /** The kind of each part. Its inputs are a subset of the stage's own, by the same names. */

@@ -11,6 +11,8 @@ export interface ImageSize {
 /** Numbers that say how one image is distorted. */
 export const numbersPerTransform = 8;
 
+const identity = [1, 0, 0, 0, 1, 0, 0, 0];
+
 /**
  * A random affine map for each image of a step [count * 8], each time another: rotation, zoom, shear and translation
  * about the centre. In the form of tf.image.transform: from a place in the new image to the place in the old one.
@@ -30,6 +32,8 @@ export function drawTransforms(
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const transforms = new Float32Array(count * numbersPerTransform);
   for (let image = 0; image < count; image++) {
+    // The identity copies pixels exactly. Drawn before the map, so that the maps of the others do not depend on the share.
+    const isDistorted = random.uniform() < setting.share;
     const angle = radians(between(setting.rotation));
     const slant = Math.tan(radians(between(setting.shear)));
     const zoom = 1 + between(setting.zoom);
@@ -40,7 +44,7 @@ export function drawTransforms(
     const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
     const [x, y] = [middleX + across, middleY + down];
     const row = [a, b, middleX - a * x - b * y, c, d, middleY - c * x - d * y, 0, 0];
-    transforms.set(row, image * numbersPerTransform);
+    transforms.set(isDistorted ? row : identity, image * numbersPerTransform);
   }
   return transforms;
 }

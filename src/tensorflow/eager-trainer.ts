@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { drawTransforms, numbersPerTransform } from './augmentation.ts';
 import { inputBatch, labelBatch } from './batches.ts';
+import { firstWeights } from './first-weights.ts';
 import { updateRule } from './optimizers.ts';
 import { predict, scoredAtOnce } from './predict.ts';
 import type { TensorFlow, Tf } from './runtime.ts';
@@ -14,7 +15,7 @@ export function createEagerTrainer(tensorflow: TensorFlow, fit: Fit): Trainer {
   const rule = updateRule(tf, fit.training.optimizer);
   const variable = (values: Float32Array, shape: readonly number[]): Variable =>
     tf.tidy(() => tf.variable(tf.tensor(values.slice(), [...shape], 'float32')));
-  const first = network.initialWeights(fit.seed);
+  const first = firstWeights(fit);
   const weights = first.map(({ values, shape }) => variable(values, shape));
   const slots = first.map(({ values, shape }, index) =>
     network.weights[index]?.trainable === false

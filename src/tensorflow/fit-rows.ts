@@ -18,6 +18,7 @@ export interface FitRequest {
   readonly validation?: NonNullable<TrainingRequest['validation']>;
   /** The epoch after which it ends for now. */
   readonly until?: number;
+  readonly keepsPosition?: boolean;
   readonly seed: number;
   readonly compute: ComputeClass;
   readonly checkpoint: Checkpoint;
@@ -55,6 +56,7 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
     rows,
     ...(validation === undefined ? {} : { validation }),
     ...(request.until === undefined ? {} : { until: request.until }),
+    ...(request.keepsPosition === undefined ? {} : { keepsPosition: request.keepsPosition }),
     ...(watched === undefined ? {} : { watched }),
     ...(classWeights.value === undefined ? {} : { classWeights: classWeights.value }),
     seed,

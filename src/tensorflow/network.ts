@@ -13,7 +13,7 @@ import { gruLayer } from './gru.ts';
 import { initialValues } from './initializers.ts';
 import type { Apply, LayerSetting, StepMode } from './layer.ts';
 import { lstmLayer } from './lstm.ts';
-import { batchNormalizationLayer, layerNormalizationLayer } from './normalisation.ts';
+import { batchNormalizationLayer, layerNormalizationLayer, normalizationLayer } from './normalisation.ts';
 import { globalPoolingLayer, poolingLayer } from './pooling.ts';
 import type { TensorFlow } from './runtime.ts';
 import { activationLayer, dropoutLayer, permuteLayer, reshapeLayer } from './shape-layers.ts';
@@ -30,6 +30,8 @@ export interface NetworkWeight {
   readonly shape: readonly number[];
   /** Moved by gradients; else a layer keeps it up itself. */
   readonly trainable: boolean;
+  /** Begins as a statistic of the rows that the network is trained on. */
+  readonly adapted?: 'mean' | 'variance';
 }
 
 /** A model as a chain of layers whose shapes are known. The last layer's softmax is left out: it ends in logits. */
@@ -80,6 +82,8 @@ function makeLayer(setting: LayerSetting): Apply {
       return gruLayer(setting);
     case 'bidirectional':
       return bidirectionalLayer(setting, makeLayer);
+    case 'normalization':
+      return normalizationLayer();
     case 'batchNormalization':
       return batchNormalizationLayer(setting);
     case 'layerNormalization':
@@ -118,6 +122,10 @@ export function buildNetwork(
     const wanted = wantedAxes[resolved.layer];
     if (wanted !== undefined && shape.length !== wanted)
       return err(misfit(index, resolved, shape, `it wants ${wanted} dimensions`));
+    if (resolved.layer === 'normalization' && index > 0)
+      return err(
+        misfit(index, resolved, shape, 'it knows the statistics of the inputs only, so it must be the first layer'),
+      );
     if (resolved.layer === 'permute' && !isPermutation(resolved, shape.length))
       return err(misfit(index, resolved, shape, `"dims" must name each of its ${shape.length} axes once, from 1`));
     // The last layer's softmax is part of the loss.
@@ -156,10 +164,11 @@ export function buildNetwork(
     inputShape,
     outputShapes: layers.map(({ form }) => form.shape),
     parameters,
-    weights: forms.map(({ name, shape: weightShape, trainable }) => ({
+    weights: forms.map(({ name, shape: weightShape, trainable, adapted }) => ({
       name,
       shape: weightShape,
       trainable: trainable !== false,
+      ...(adapted === undefined ? {} : { adapted }),
     })),
     signature: JSON.stringify([image.height, image.width, core.input, core.layers]),
     initialWeights: (seed) =>

@@ -4,6 +4,9 @@ import { normalizedBatch, normalizedBy } from './kernels.ts';
 import type { Apply, LayerSetting } from './layer.ts';
 import type { Tf } from './runtime.ts';
 
+/** keras.backend.epsilon(): a feature that never changes is not divided by zero. */
+const leastDeviation = 1e-7;
+
 const epsilonOf = (config: JsonObject): number => (config['epsilon'] ?? 0.001) as number;
 
 /** Scale and centre out of a layer's weights, which begin with those that it has. */
@@ -64,6 +67,14 @@ export function batchNormalizationLayer({ config, inputShape }: LayerSetting): A
     move(mean, variance);
     tf.dispose([mean, variance]);
     return back(value);
+  };
+}
+
+/** Features less their mean, by their standard deviation, as keras.layers.Normalization: by statistics that are given. */
+export function normalizationLayer(): Apply {
+  return ({ tf }, input, weights) => {
+    const [mean, variance] = weights as [Tensor, Tensor];
+    return tf.div(tf.sub(input, mean), tf.maximum(tf.sqrt(variance), leastDeviation));
   };
 }
 

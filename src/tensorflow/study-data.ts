@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact/reader.ts';
 import { failure } from '../errors/failure.ts';
+import { foldsOfRepeat } from '../split/repeat.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { TrainingData } from './batches.ts';
 
@@ -10,8 +11,8 @@ export interface StudyData extends TrainingData {
   readonly ids: Int32Array;
   readonly classNames: readonly string[];
   readonly role: readonly (string | null)[];
-  /** -1 outside the folds. */
-  readonly fold: ArrayLike<number>;
+  /** The fold of each row in a repeat of the division, from 0; -1 outside the folds. */
+  foldOf(repeat: number): ArrayLike<number>;
   /** Rows of a role, in ascending order. */
   rowsOf(role: string): Int32Array;
 }
@@ -41,7 +42,7 @@ export function openStudyData(samples: Artifact, split: Artifact): Result<StudyD
     width,
     ids,
     role,
-    fold: split.numbers('fold'),
+    foldOf: (repeat) => foldsOfRepeat(samples, split, repeat),
     rowsOf: (wanted) => Int32Array.from(role.flatMap((one, row) => (one === wanted ? [row] : []))),
   });
 }

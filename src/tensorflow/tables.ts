@@ -28,7 +28,8 @@ export function stoppingMetadata({ bestEpoch, stoppedEpoch }: Trained): Record<s
 }
 
 export interface Timing {
-  readonly phase: 'training' | 'validation' | 'inference';
+  /** Latencies are those of single calls with so many samples; others sums. */
+  readonly phase: 'training' | 'validation' | 'inference' | 'latency median' | 'latency p95';
   readonly seconds: number;
   readonly samples: number;
 }
@@ -43,6 +44,18 @@ export function timingsTable(timings: readonly Timing[], exclusive: boolean): Ta
       { name: 'exclusive', kind: 'number', values: new Uint8Array(timings.length).fill(exclusive ? 1 : 0) },
     ],
   };
+}
+
+/** Median and 95th percentile (nearest rank) of calls with so many samples; nothing of no calls. */
+export function latencyTimings(calls: readonly number[], samples: number): Timing[] {
+  const sorted = calls.toSorted((one, other) => one - other);
+  const at = (share: number): number | undefined => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  const [median, high] = [at(0.5), at(0.95)];
+  if (median === undefined || high === undefined) return [];
+  return [
+    { phase: 'latency median', seconds: median, samples },
+    { phase: 'latency p95', seconds: high, samples },
+  ];
 }
 
 /** Weights as an artifact's rows. */

@@ -15,6 +15,8 @@ export interface TrainingRequest extends Fit, KeepRequest {
   readonly validation?: { readonly rows: Int32Array; readonly when: 'every epoch' | 'end' };
   /** The epoch after which it ends for now; all of them by default. What the fit does until then is the same. */
   readonly until?: number;
+  /** Tell the position after the last epoch. */
+  readonly keepsPosition?: boolean;
   /** Rows that early stopping watches in the place of validation rows. */
   readonly watched?: Int32Array;
   readonly onProgress: (progress: {
@@ -48,7 +50,7 @@ export interface Trained {
   readonly trainedSamples: number;
   readonly validationSeconds: number;
   readonly scoredSamples: number;
-  /** Where a fit stands that ended before all its epochs: it can go on from there. */
+  /** Where a fit stands that did not diverge and was not stopped: it can go on from there. Of one that was asked to keep it. */
   readonly position?: FitPosition;
 }
 
@@ -111,7 +113,7 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
   }
   const position = { epoch, step, history, trainingSeconds, validationSeconds, scoredSamples, stopping };
   // Before the best weights are restored: a fit that goes on does so from its last ones.
-  const state = until < training.epochs ? trainer.state() : undefined;
+  const state = isToGoOn(request, { diverged, stopped }) ? trainer.state() : undefined;
   const restores = diverged === undefined && restoreBest(trainer, stopping, epoch);
   const last = history.at(-1);
   const isScored = request.watched === undefined && request.validation?.when === 'every epoch' && !restores;
@@ -136,6 +138,15 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
     ...(diverged === undefined ? {} : { diverged }),
     ...(state === undefined ? {} : { position: { ...position, state } }),
   };
+}
+
+/** Whether another fit may want to go on from where this one ends. */
+function isToGoOn(
+  { until, training, keepsPosition }: TrainingRequest,
+  { diverged, stopped }: { readonly diverged: Trained['diverged']; readonly stopped: boolean },
+): boolean {
+  if (until !== undefined && until < training.epochs) return true;
+  return keepsPosition === true && diverged === undefined && !stopped;
 }
 
 /** Puts the best weights back, as Keras does at the end of every fit, stopped early or not; whether they were others. */

@@ -1,7 +1,8 @@
 import type pc from 'picocolors';
 import type { RunJob } from '../history/run-jobs.ts';
 import type { ListedRun } from '../history/run-list.ts';
-import { clip, columnsOf, type WidthOf } from './clip.ts';
+import { clip, type WidthOf } from './clip.ts';
+import { columns, widthsOf } from './columns.ts';
 import { duration, grouped, harmless } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -10,23 +11,6 @@ type Colors = ReturnType<typeof pc.createColors>;
 export interface TableSpace {
   readonly columns: number;
   readonly widthOf: WidthOf;
-}
-
-/** Rows of cells as lines, each column as wide as its widest cell; numbers stand right. */
-function columns(rows: readonly (readonly string[])[], right: ReadonlySet<number>, widthOf: WidthOf): string[] {
-  const widths = widthsOf(rows, widthOf);
-  const padded = (cell: string, at: number): string => {
-    const room = ' '.repeat((widths[at] ?? 0) - columnsOf(cell, widthOf));
-    return right.has(at) ? room + cell : cell + room;
-  };
-  return rows.map((row) => row.map(padded).join('  ').trimEnd());
-}
-
-function widthsOf(rows: readonly (readonly string[])[], widthOf: WidthOf): number[] {
-  return rows.reduce<number[]>(
-    (most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, columnsOf(cell, widthOf))),
-    [],
-  );
 }
 
 /** Leaves out whole columns, in the order given, until the rows fit; the last of them are cut where even that is too much. */

@@ -1,62 +1,90 @@
-import { expect, test } from 'vitest';
-import { accuracyDifference } from '../../src/diff/predictions-diff.ts';
-import type { Judgement } from '../../src/diff/verdict.ts';
-import { createRandom, type Random } from '../../src/util/random.ts';
+import { describe, expect, test } from 'vitest';
+import { diffPredictions, diffScores } from '../../src/diff/verdict.ts';
+import { createRandom } from '../../src/util/random.ts';
+import { artifactOf, floats, ints, text } from '../report/study-files.ts';
 
-const rows = 10_000;
-const pairs = 200;
-
-/** A step of hardness that is a point of accuracy here, at an accuracy of 89 %. */
-const point = 0.0565;
+const rows = 4000;
+const classes = 10;
+const ids = Array.from({ length: rows }, (_, row) => row);
 
 /**
- * Right and wrong answers of a model. Rows differ in how hard they are, the same for all models; each training adds chance of its own
- * to each row, and a little to all of them together: another seed gives a model that is better or worse by itself.
+ * Two trainings of one model with other seeds: rows are hard or easy for both, and each is right on a row by chance of its own.
+ * `gain` is what the second is better by on every row.
  */
-function trained(hardness: Float64Array, points: number, random: Random): Int32Array {
-  return Int32Array.from(hardness, (hard) => (hard + point * points + 0.35 * random.normal() > 0 ? 1 : 0));
+function pair(seed: number, gain: number) {
+  const random = createRandom('seeds', seed);
+  const labels = ids.map(() => random.below(classes));
+  const ease = ids.map(() => (random.uniform() < 0.75 ? 0.97 : 0.4));
+  const guesses = (more: number): number[] =>
+    labels.map((label, row) =>
+      random.uniform() < Math.min(1, (ease[row] as number) + more) ? label : (label + 1) % classes,
+    );
+  return { labels, before: guesses(0), after: guesses(gain) };
 }
 
-/** How often the second model of each pair, which is better by some points, is called what. `deviation`: of a seed, in points. */
-function verdicts(gain: number, deviation: number, judgement: Judgement = {}) {
-  const labels = new Int32Array(rows).fill(1);
-  const counts = { better: 0, worse: 0, noise: 0, equivalent: 0 };
-  let sum = 0;
-  for (let pair = 0; pair < pairs; pair++) {
-    const random = createRandom('verdicts', gain, pair);
-    const hardness = Float64Array.from({ length: rows }, () => 1.3 + random.normal());
-    const seeds = [deviation * random.normal(), deviation * random.normal()] as const;
-    const [a, b] = [trained(hardness, seeds[0], random), trained(hardness, gain + seeds[1], random)];
-    const { verdict, difference } = accuracyDifference(labels, a, b, judgement);
-    counts[verdict]++;
-    sum += difference;
-  }
-  return { ...counts, mean: sum / pairs };
+const predictions = (labels: readonly number[], predicted: readonly number[]) =>
+  artifactOf('predictions', { columns: [ints('id', ids), ints('label', labels), ints('predicted', predicted)] });
+
+const accuracyOf = (labels: readonly number[], predicted: readonly number[]): number =>
+  labels.filter((label, row) => label === predicted[row]).length / labels.length;
+
+function metrics(value: number, half = 0.012) {
+  return artifactOf('metrics', {
+    columns: [
+      text('metric', ['accuracy', 'log_loss']),
+      text('average', ['', '']),
+      text('class', ['', '']),
+      floats('value', [value, 1 - value]),
+      floats('low', [value - half, Number.NaN]),
+      floats('high', [value + half, Number.NaN]),
+    ],
+  });
 }
 
-test('runs that differ in their seed only are called noise in 95 of 100, as far as seeds go usually', () => {
-  const { noise, better, worse } = verdicts(0, 0.2);
-  expect(noise).toBeGreaterThanOrEqual(pairs * 0.95);
-  expect(better + worse).toBeLessThanOrEqual(pairs * 0.05);
+function verdictOf(seed: number, gain: number): string | undefined {
+  const { labels, before, after } = pair(seed, gain);
+  const both = { before: predictions(labels, before), after: predictions(labels, after) };
+  const scores = diffScores(metrics(accuracyOf(labels, before)), metrics(accuracyOf(labels, after)), both);
+  return scores.find(({ name }) => name === 'accuracy')?.verdict;
+}
+
+describe('runs that differ in their seed alone', () => {
+  test('are called noise in at least 95 % of 200 pairs', () => {
+    const verdicts = Array.from({ length: 200 }, (_, seed) => verdictOf(seed, 0));
+    const noise = verdicts.filter((verdict) => verdict === 'noise' || verdict === 'equivalent').length;
+    expect(noise).toBeGreaterThanOrEqual(190);
+  });
 });
 
-test('where seeds go further, and that was measured, it is so too', () => {
-  expect(verdicts(0, 0.6, { trainingDeviation: 0.006 }).noise).toBeGreaterThanOrEqual(pairs * 0.95);
-  expect(verdicts(0, 0.6).noise).toBeLessThan(pairs * 0.95);
+test('a planted change of two points is found', () => {
+  const found = Array.from({ length: 20 }, (_, seed) => verdictOf(seed, 0.035)).filter(
+    (verdict) => verdict === 'better',
+  );
+  expect(found.length).toBeGreaterThanOrEqual(16);
 });
 
-test('a model that is better by two points is found', () => {
-  const { better, worse, mean } = verdicts(2, 0.2);
-  expect(mean).toBeCloseTo(0.02, 2);
-  expect(better).toBeGreaterThanOrEqual(pairs * 0.95);
-  expect(worse).toBe(0);
+test('without the predictions the intervals decide, and where there are none only the change is told', () => {
+  expect(diffScores(metrics(0.8), metrics(0.9)).map(({ name, verdict, by }) => [name, verdict, by])).toEqual([
+    ['accuracy', 'better', 'intervals'],
+    ['log_loss', 'changed', undefined],
+  ]);
+  expect(diffScores(metrics(0.8), metrics(0.81))[0]?.verdict).toBe('noise');
+  expect(diffScores(metrics(0.8, 0.002), metrics(0.801, 0.002))[0]?.verdict).toBe('equivalent');
 });
 
-test('models that answer alike on many rows are equivalent, and one row less is not', () => {
-  const labels = new Int32Array(10_000).fill(1);
-  const other = labels.with(3, 0).with(4, 0);
-  expect(accuracyDifference(labels, labels.with(9, 0), other)).toMatchObject({ verdict: 'noise' });
-  const sameSeed = { trainingDeviation: 0 };
-  expect(accuracyDifference(labels, labels.with(9, 0), other, sameSeed).verdict).toBe('equivalent');
-  expect(accuracyDifference(labels, labels.with(9, 0), other, { ...sameSeed, margin: 0.0001 }).verdict).toBe('noise');
+test('who turned right and who turned wrong is counted by class, over the rows that both have', () => {
+  const before = artifactOf('predictions', {
+    columns: [ints('id', [1, 2, 3, 4]), ints('label', [0, 0, 1, 1]), ints('predicted', [0, 1, 0, 1])],
+  });
+  const after = artifactOf('predictions', {
+    columns: [ints('id', [4, 3, 2, 9]), ints('label', [1, 1, 0, 0]), ints('predicted', [1, 1, 2, 0])],
+  });
+  expect(diffPredictions(before, after)).toMatchObject({
+    rows: 3,
+    gained: 1,
+    lost: 0,
+    otherwise: 1,
+    examples: { lost: [], gained: [3] },
+    byClass: [{ label: 1, gained: 1, lost: 0 }],
+  });
 });

@@ -120,7 +120,7 @@ describe('edits that mean the same change no kind', () => {
 
 describe('edits that mean something else change the kinds that reach them, and no other', () => {
   test.each<[string, Edit, readonly string[]]>([
-    ['a message of a kind', ['stages/fit.ts', 'try a smaller learning rate', 'try a lower learning rate'], ['fit']],
+    ['a message of a kind', ['stages/evaluate.ts', 'or evaluate on other rows', 'or on other rows'], ['evaluate']],
     ['what a kind logs', ['stages/split.ts', 'folds`);', 'folds made`);'], ['split']],
     ['a default of a kind’s params', ['stages/normalise.ts', 'default: 255', 'default: 256'], ['normalise']],
     [

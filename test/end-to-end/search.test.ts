@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openArtifact } from '../../src/artifact/reader.ts';
-import { makeStudy, pipelineText, run, start } from './study.ts';
+import { makeStudy, pipelineText, reproducibleDigests, run, start } from './study.ts';
 
 const text = pipelineText
   .replace('  epochs: 2\n', '  epochs: 4\n  strategy: grid\n')
@@ -77,6 +77,52 @@ test('a search that is killed between two rounds goes on from there', async () =
   expect(next.exitCode).toBe(0);
   const first = next.events.flatMap((event) => (event.type === 'job-finished' && event.cached ? [event.job] : []));
   expect(first.filter((job) => job.endsWith('to epoch 1'))).toHaveLength(6);
+});
+
+test('nested and repeated cross-validation are made of the same fits: only what is new is run', async () => {
+  const fresh = makeStudy(text.replace('folds: 2', 'folds: 3'));
+  const wide = ['search[wide]', '--workers', '2'];
+  const grid = await run(fresh, ...wide);
+  expect([grid.exitCode, grid.ran.filter((job) => job.includes(' fold ')).length]).toEqual([0, 9]);
+  const file = readFileSync(fresh.file, 'utf8');
+  writeFileSync(fresh.file, file.replace('strategy: "${params.strategy}"', 'strategy: "${params.strategy}", outer: 3'));
+  const nested = await run(fresh, ...wide);
+  expect(nested.exitCode).toBe(0);
+  const fits = nested.ran.filter((job) => job.includes(' fold '));
+  expect(fits).toHaveLength(3 * 2 * 3);
+  expect(fits.every((job) => /without fold [123], fold [123]\/3/.test(job))).toBe(true);
+  writeFileSync(
+    fresh.file,
+    file.replace('strategy: "${params.strategy}"', 'strategy: "${params.strategy}", repeats: 2'),
+  );
+  const repeated = await run(fresh, ...wide);
+  expect(repeated.exitCode).toBe(0);
+  expect(repeated.ran.filter((job) => / fold [456]\/6 /.test(job))).toHaveLength(9);
+  expect(repeated.ran.filter((job) => / fold [123]\/6 /.test(job))).toEqual([]);
+});
+
+test('a search with more epochs goes on from the fits that are there, to the bits of fits that were never cut', async () => {
+  const short = makeStudy(text);
+  const epochs = (count: number): string[] => ['--set', `epochs=${count}`];
+  expect((await run(short, ...search, ...epochs(2))).exitCode).toBe(0);
+  const grown = await run(short, ...search, ...epochs(5));
+  expect(grown.exitCode).toBe(0);
+  const lines = grown.events.flatMap((event) => (event.type === 'job-log' ? event.lines : []));
+  expect(lines.filter((line) => line === 'goes on after epoch 2, from its checkpoint')).toHaveLength(6);
+  const unbroken = makeStudy(text);
+  expect((await run(unbroken, ...search, ...epochs(5))).exitCode).toBe(0);
+  expect(reproducibleDigests(short.store)).toMatchObject(reproducibleDigests(unbroken.store));
+  // Fewer epochs than there are cannot be taken out of them: they are trained anew.
+  const fewer = await run(short, ...search, ...epochs(1));
+  const again = fewer.events.flatMap((event) => (event.type === 'job-log' ? event.lines : []));
+  expect(again.filter((line) => line.startsWith('goes on'))).toEqual([]);
+});
+
+test('a nested search needs three folds, and says so', async () => {
+  const small = makeStudy(text.replace('strategy: "${params.strategy}"', 'strategy: "${params.strategy}", outer: 2'));
+  const { exitCode, events } = await run(small, ...search);
+  expect(exitCode).toBe(1);
+  expect(JSON.stringify(events)).toContain('outer: 2 leaves folds out in turn, and the split has 2');
 });
 
 test.each([

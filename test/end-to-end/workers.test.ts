@@ -246,3 +246,16 @@ test.each([
   expect(stderr).toContain(name);
   expect(stderr).toContain(got);
 });
+
+test('a job whose worker dies while its end cannot be written down does not wait for ever', async () => {
+  const pool = createWorkerPool({
+    slots: 1,
+    onWorker: ({ type }) => {
+      if (type === 'worker-ended') throw new Error('no space left');
+    },
+  });
+  const listener = { onStart: () => {}, onProgress: () => {}, onLog: () => {} };
+  const ran = pool.run(order('die'), { threads: 1, share: 0, likeness: 'die', fresh: 'no' }, listener);
+  await expect(ran).rejects.toThrow('no space left');
+  await pool.close();
+});

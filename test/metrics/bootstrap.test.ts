@@ -10,21 +10,55 @@ const predicted = labels.map((label, row) => ((row * 7) % 11 < 8 ? label : (labe
 const drawn = (resamples: number, seed = 1) =>
   bootstrapIntervals(labels, predicted, 5, { resamples, random: createRandom(seed) });
 
-test("intervals agree with a bootstrap of scikit-learn's scores", () => {
-  // NumPy 2.2.6, scikit-learn: 3,000 resamples of the same rows, percentiles 2.5 and 97.5.
-  const reference = {
-    accuracy: [0.68, 0.7700625],
-    precision: [0.68139428, 0.77198759],
-    recall: [0.68098872, 0.77083357],
-    f1: [0.67980616, 0.76991141],
-  };
-  const intervals = drawn(3000);
+type Reference = Readonly<Record<'accuracy' | 'precision' | 'recall' | 'f1', readonly [number, number]>>;
+
+/** The ends themselves vary by about their own standard error. */
+function expectNear(intervals: ReturnType<typeof drawn>, reference: Reference, tolerance: number): void {
   for (const [metric, [low, high]] of Object.entries(reference)) {
-    const mine = intervals[metric as keyof typeof reference];
-    // The ends themselves vary by about their own standard error, 0.0015 here.
-    expect(Math.abs(mine.low - (low as number))).toBeLessThan(0.006);
-    expect(Math.abs(mine.high - (high as number))).toBeLessThan(0.006);
+    const mine = intervals[metric as keyof Reference];
+    expect(Math.abs(mine.low - low), `low ${metric}`).toBeLessThan(tolerance);
+    expect(Math.abs(mine.high - high), `high ${metric}`).toBeLessThan(tolerance);
   }
+}
+
+test("intervals agree with those of SciPy's bootstrap, method BCa, of scikit-learn's scores", () => {
+  // SciPy 1.15.3, 4,000 and 15,000 resamples of the same rows.
+  expectNear(
+    drawn(4000),
+    {
+      accuracy: [0.6825, 0.77],
+      precision: [0.6843300453710179, 0.7698569017125526],
+      recall: [0.6831869157859607, 0.7700979716446432],
+      f1: [0.6842889424094677, 0.7713167637133602],
+    },
+    0.006,
+  );
+});
+
+test('where classes are rare, an interval still lies about its score: plain percentiles would lie below', () => {
+  const sizes = [150, 40, 6, 3, 1];
+  const rare = Int32Array.from(sizes.flatMap((size, label) => Array.from({ length: size }, () => label)));
+  const guesses = rare.map((label, row) => (row % 9 === 0 ? (label + 1) % 5 : label));
+  const intervals = bootstrapIntervals(rare, guesses, 5, { resamples: 15_000, random: createRandom(1) });
+  expectNear(
+    intervals,
+    {
+      accuracy: [0.835, 0.925],
+      precision: [0.4524248347517958, 0.8825421345661818],
+      recall: [0.6346322746447386, 0.975153088680934],
+      f1: [0.5327699774700769, 0.9239147013752765],
+    },
+    0.02,
+  );
+  expect(intervals.f1.low).toBeLessThan(0.7746);
+  expect(intervals.f1.high).toBeGreaterThan(0.7747);
+});
+
+test('a classifier that is always right, and one row alone, have an interval without width', () => {
+  const right = bootstrapIntervals(labels, labels, 5, { resamples: 50, random: createRandom(1) });
+  expect(right.f1).toEqual({ low: 1, high: 1 });
+  const one = bootstrapIntervals(Int32Array.of(2), Int32Array.of(2), 5, { resamples: 50, random: createRandom(1) });
+  expect(one.accuracy).toEqual({ low: 1, high: 1 });
 });
 
 test("each interval holds its score, and that of accuracy is near Wilson's", () => {

@@ -222,3 +222,33 @@ test('thousands of keys are checked in less than linear patience', async () => {
   const text = `pipeline: x\nparams: {${Array.from({ length: 20000 }, (_, key) => `k${key}: 1`).join(', ')}}\nstages: {}\n`;
   expect((await mistakes(text)).join()).toContain('stages');
 });
+
+const fitted = `${sound}  other: {uses: split, from: {samples: ingest}, with: {folds: 4}}
+  fit: {uses: fit, from: {samples: ingest, split: split, search: "search[mlp]"}, with: {model: mlp}}
+  evaluate: {uses: evaluate, from: {weights: fit, samples: ingest, split: split}}
+`;
+
+test('scoring under another split than the one that was trained under is a mistake of the pipeline, at its place', async () => {
+  expect(await mistakes(fitted)).toEqual([]);
+  expect(
+    await mistakes(
+      fitted.replace('{weights: fit, samples: ingest, split: split}', '{weights: fit, samples: ingest, split: other}'),
+    ),
+  ).toEqual([
+    '27:75: evaluate takes its rows from other, but fit was fitted by split: it may have been trained on the rows that are scored here | give both the same split, for example from: {split: split}',
+  ]);
+});
+
+test('choosing by a search that was made under another split is a mistake too', async () => {
+  const [first] = await mistakes(
+    fitted.replace('fit, from: {samples: ingest, split: split', 'fit, from: {samples: ingest, split: other'),
+  );
+  expect(first).toContain('fit takes its rows from other, but search[mlp] was fitted by split');
+});
+
+test('splits of unrelated samples do not meet: a model may be scored on another data set', async () => {
+  const elsewhere = `${fitted.replace('{weights: fit, samples: ingest, split: split}', '{weights: fit, samples: beside, split: apart}')}  beside: {uses: ingest, with: {dataset: emnist-byclass, limit: 500}}
+  apart: {uses: split, from: {samples: beside}}
+`;
+  expect(await mistakes(elsewhere)).toEqual([]);
+});

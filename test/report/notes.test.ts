@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { spread } from '../../src/report/chart-scatter.ts';
 import { caseMistakes, confusedPairs } from '../../src/report/confusions.ts';
 import { curveNote } from '../../src/report/curve-notes.ts';
-import { count, duration, listed, milliseconds, score } from '../../src/report/format.ts';
+import { count, duration, listed, milliseconds, score, shortNumber } from '../../src/report/format.ts';
 import { edgeNotes } from '../../src/report/search-notes.ts';
 import type { SearchFacts } from '../../src/report/study.ts';
 
@@ -87,4 +87,8 @@ it('numbers are written the way people read them', () => {
   ]);
   expect([0.06512, 1.36, 1234.5].map(milliseconds)).toEqual(['0.0651\u00a0ms', '1.36\u00a0ms', '1,235\u00a0ms']);
   expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+});
+
+it('large numbers have three digits and a unit', () => {
+  expect([24, 1892, 1_892_576, 5.2e9].map(shortNumber)).toEqual(['24', '1.89\u00a0k', '1.89\u00a0M', '5.20\u00a0G']);
 });

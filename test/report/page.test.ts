@@ -65,6 +65,33 @@ describe('the page', () => {
     expectText(page, '10 samples of class B');
   });
 
+  it('sets the lead beside what another seed changes', () => {
+    expectText(page, 'trained 3 times with other seeds reaches 0.9000, 0.8000 and 0.8500');
+    expectText(page, 'differs from the next by 5.00 percentage points (standard deviation, of 3 only)');
+    expectText(page, 'over First net is more than that explains.');
+  });
+
+  it('says what was checked and what was found', () => {
+    expectText(
+      page,
+      'duplicates: 2 of the test rows equal a row that is trained on. Scores on such rows are too good.',
+    );
+    expectText(page, 'No fit of the searches diverged.');
+  });
+
+  it('names under each section the artifacts that its numbers come from, linked to their digests', () => {
+    const sources = [...page.matchAll(/<p class="sources">From the artifacts (.*?)<\/p>/g)];
+    expect(sources.length).toBeGreaterThan(6);
+    expectText(page, 'history of <a href="#artifact-history-fit-one-');
+    expect(page.match(/<code>[\w.]{12}<\/code>/)).not.toBeNull();
+  });
+
+  it('says whether confidence can be trusted, and whether all writers are read alike', () => {
+    expectText(page, 'too sure by 5.0');
+    expectText(page, 'calibration error 0.0500');
+    expectText(page, '<td class="number">80.0\u00a0%</td><td class="number">60.0\u00a0%</td>');
+  });
+
   it('says how to make it again', () => {
     expectText(page, '<code>pipe run pipelines/toy.yaml</code>');
   });
@@ -92,9 +119,11 @@ describe('sections', () => {
       'answer',
       'comparison',
       'differences',
+      'guards',
       'search',
       'curves',
       'confusion',
+      'calibration',
       'samples',
       'architecture',
       'provenance',
@@ -106,7 +135,7 @@ describe('sections', () => {
     for (const slot of Object.keys(empty) as (keyof ReportInputs)[]) {
       if (slot !== 'metrics') Object.assign(empty, { [slot]: nothing });
     }
-    expect(sectionsOf(pageOf(empty))).toEqual(['answer', 'comparison', 'provenance']);
+    expect(sectionsOf(pageOf(empty))).toEqual(['answer', 'comparison', 'guards', 'provenance']);
   });
 
   it.each([

@@ -107,10 +107,23 @@ function familyInputs(model: string, title: string, wrongEvery: number, classes:
       ints('predicted', predicted),
     ],
   };
+  const calibration = {
+    columns: [
+      floats('low', [0, 0.5]),
+      floats('high', [0.5, 1]),
+      ints('count', [0, 40]),
+      floats('confidence', [Number.NaN, 0.95]),
+      floats('accuracy', [Number.NaN, 0.9]),
+    ],
+    metadata: { expected_calibration_error: '0.05', brier: '0.2', log_loss: '0.3' },
+  };
+  const writers = { columns: [ints('writer', [3, 8]), ints('support', [30, 10]), floats('accuracy', [1, 0.6])] };
   return {
     metrics: [at('evaluate', artifactOf('metrics', metrics))],
     predictions: [at('evaluate', artifactOf('predictions', rows))],
     confusion: [at('evaluate', artifactOf('confusion', confusion))],
+    calibration: [at('evaluate', artifactOf('calibration', calibration))],
+    writers: [at('evaluate', artifactOf('table', writers))],
     search: [at('search', artifactOf('selection', searchTable('rank', [ints('selected', [0, 0, 1])])))],
     cv: [at('search', artifactOf('cv-results', searchTable('rank_test_score', [floats('mean_fit_time', [1, 2, 3])])))],
     fit: [at('fit', artifactOf('weights', weights))],
@@ -164,15 +177,23 @@ export function toyStudy(options: ToyStudy = {}): ReportInputs {
         labels.map((_, row) => (row < 25 ? row % 3 : -1)),
       ),
     ],
+    metadata: { folds: '3', duplicates: JSON.stringify({ test: 2, validation: 0, folds: 0 }) },
+  });
+  const refits = artifactOf('refits', {
+    columns: [ints('refit', [0, 1, 2]), floats('accuracy', [0.9, 0.8, 0.85]), floats('macro_f1', [0.9, 0.8, 0.85])],
+    metadata: { model: 'two', title: titles[1] },
   });
   return {
     metrics: both('metrics'),
     predictions: both('predictions'),
     confusion: both('confusion'),
+    calibration: both('calibration'),
+    writers: both('writers'),
     search: both('search'),
     cv: both('cv'),
     fit: both('fit'),
     history: both('history'),
+    refits: [{ stage: 'refits', matrix: {}, artifact: refits }],
     timings: both('timings'),
     samples: [{ stage: 'normalise', matrix: {}, artifact: samplesOf(classes, format) }],
     split: [{ stage: 'split', matrix: {}, artifact: split }],

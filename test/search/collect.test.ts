@@ -61,3 +61,10 @@ test('the selection has no times: the same scores are the same bytes', () => {
   const slow = results.map((one) => ({ ...one, folds: one.folds.map((fold) => ({ ...fold, fitSeconds: 99 })) }));
   expect(selection(slow, 1, {})).toEqual(selection(results, 1, {}));
 });
+
+test('grids of a list that have other hyperparameters all have their columns, empty where a combination has none', () => {
+  const { columns } = cvResults([result(0.1, [0.5]), { ...result(0, [0.6]), combination: { units: 8 } }], {});
+  expect(column(columns, 'param_units')).toEqual([Number.NaN, 8]);
+  expect(column(columns, 'param_dropout')).toEqual([0.1, Number.NaN]);
+  expect(column(columns, 'param_optimizer')).toEqual(['adam', null]);
+});

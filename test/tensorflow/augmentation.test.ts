@@ -30,6 +30,18 @@ it('keeps to the limits that are set', () => {
   expect(Math.min(...angles)).toBeLessThan(-25);
 });
 
+it('leaves a share of the images exactly as they are, others in each step', () => {
+  const unchanged = (share: number, step = 1): boolean[] => {
+    const transforms = draw({ rotation: 30, share }, step, 1000);
+    return Array.from({ length: 1000 }, (_, index) => transforms[index * numbersPerTransform + 1] === 0);
+  };
+  const count = unchanged(0.75).filter(Boolean).length;
+  expect(count).toBeGreaterThan(200);
+  expect(count).toBeLessThan(300);
+  expect(unchanged(0.75, 2)).not.toEqual(unchanged(0.75));
+  expect(unchanged(1).some(Boolean)).toBe(false);
+});
+
 await describeOnBackends('distorted images', (tensorflow) => {
   const apply = (transforms: ArrayLike<number>, fill = 0): number[] => {
     const { tf } = tensorflow();

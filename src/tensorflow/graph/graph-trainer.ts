@@ -1,5 +1,6 @@
 import { drawTransforms, numbersPerTransform } from '../augmentation.ts';
 import { labelsOf, type TrainingData } from '../batches.ts';
+import { firstWeights } from '../first-weights.ts';
 import { scoredAtOnce } from '../predict.ts';
 import type { NativeTensorFlow } from '../runtime.ts';
 import { stepSeed } from '../step.ts';
@@ -40,7 +41,7 @@ export function createGraphTrainer(tensorflow: NativeTensorFlow, fit: Fit): Trai
   const weightNames = network.weights.map((_, index) => names.weight(index));
   const restore = (state: TrainerState): void => setVariables(loaded, state);
 
-  const first = network.initialWeights(seed);
+  const first = firstWeights(fit);
   restore({
     weights: first.map(({ values }) => values),
     slots: first.map(({ values }, index) =>
