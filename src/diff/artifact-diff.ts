@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/reader.ts';
 import type { Tolerance } from './column-diff.ts';
-import { diffTables, isSame, type TableDiff } from './table-diff.ts';
+import { diffTables, haveSameRows, isSame, type TableDiff } from './table-diff.ts';
 import { type Meaning, meaningOf } from './typed.ts';
 import { diffPredictions, diffScores, type FlipDiff, type ScoreDiff } from './verdict.ts';
 
@@ -40,6 +40,8 @@ export function diffArtifacts(
   const compared = diffTables(before, after, tolerance);
   const facts = { type: before.type, same: isSame(compared.diff), table: compared.diff };
   if (facts.same || before.type !== after.type) return facts;
+  // Of the metadata alone only samples have more to say: how their pixels are scaled.
+  if (haveSameRows(compared.diff) && before.type !== 'samples') return facts;
   switch (before.type) {
     case 'metrics':
       return { ...facts, scores: diffScores(before, after, predictions) };

@@ -8,7 +8,7 @@ export interface ColumnDiff {
   readonly typeAfter?: string;
   /** Paired rows whose value is another one. */
   readonly changed: number;
-  /** Of columns of numbers: over the values that differ by more than the tolerance. */
+  /** Of columns of numbers: over the values that differ by more than the tolerance; left out where none has a distance. */
   readonly largest?: number;
   readonly mean?: number;
   readonly before?: NumberStatistics;
@@ -129,25 +129,39 @@ export function areComparable(one: ColumnType, other: ColumnType): boolean {
   return isNumeric(one) ? isNumeric(other) : one.kind === other.kind;
 }
 
-/** The largest difference of two rows of numbers, and the sum of those beyond the tolerance; 0 where they are the same. */
+/** How far two rows of numbers are apart, over the values that differ by more than the tolerance. */
+export interface RowDifference {
+  /** Values that differ; 0 where the rows are the same. */
+  readonly values: number;
+  /** Of them those that have a distance: from or to NaN or infinity, or to a list of another length, there is none. */
+  readonly measured: number;
+  readonly largest: number;
+  readonly sum: number;
+}
+
+/** Compares two rows of numbers. NaN is the same as NaN, 0 the same as -0. */
 export function rowDifference(
   before: ArrayLike<number>,
   after: ArrayLike<number>,
   { absolute, relative }: Tolerance,
-): { largest: number; sum: number; values: number } {
+): RowDifference {
   if (before.length !== after.length)
-    return { largest: Number.NaN, sum: Number.NaN, values: Math.max(before.length, after.length) };
-  let [largest, sum, values] = [0, 0, 0];
+    return { values: Math.max(before.length, after.length), measured: 0, largest: 0, sum: 0 };
+  let [largest, sum, values, measured] = [0, 0, 0, 0];
   for (let at = 0; at < before.length; at++) {
     const [a, b] = [before[at] as number, after[at] as number];
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
     const distance = Math.abs(a - b);
-    if (distance <= absolute + relative * Math.abs(a)) continue;
+    // A share of infinity would be a tolerance for everything.
+    const isMeasured = Number.isFinite(distance);
+    if (isMeasured && distance <= absolute + relative * Math.abs(a)) continue;
     values++;
+    if (!isMeasured) continue;
+    measured++;
     sum += distance;
-    if (!(distance <= largest)) largest = distance;
+    if (distance > largest) largest = distance;
   }
-  return { largest, sum, values };
+  return { values, measured, largest, sum };
 }
 
 /** Compares a column over paired rows. `mark` is told of each pair that differs. */
@@ -173,7 +187,7 @@ export function diffColumn(
     }
     return { ...facts, changed };
   }
-  let [largest, sum, values] = [0, 0, 0];
+  let [largest, sum, measured] = [0, 0, 0];
   const sameBytes = sameRow(before.type, after.type);
   for (let pair = 0; pair < pairs.count; pair++) {
     const [a, b] = [before.numbers(pairs.before[pair] as number), after.numbers(pairs.after[pair] as number)];
@@ -182,11 +196,11 @@ export function diffColumn(
     if (difference.values === 0) continue;
     changed++;
     sum += difference.sum;
-    values += difference.values;
-    if (!(difference.largest <= largest)) largest = difference.largest;
+    measured += difference.measured;
+    largest = Math.max(largest, difference.largest);
     mark(pair);
   }
-  return { ...facts, changed, ...(changed === 0 ? {} : { largest, mean: sum / values }) };
+  return { ...facts, changed, ...(measured === 0 ? {} : { largest, mean: sum / measured }) };
 }
 
 /** Wide rows of one type are compared as bytes first: most are equal. */

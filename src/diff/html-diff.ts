@@ -138,6 +138,11 @@ function flipPictures(
   return html`<div class="charts">${strip(examples.lost, 'turned wrong')}${strip(examples.gained, 'turned right')}</div>`;
 }
 
+/** Metadata may hold a whole model. */
+function briefly(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
 function tableParts(table: TableDiff): Markup {
   const { rowsBefore, rowsAfter, added, removed, changed, moved, alignment, keys } = table;
   const rows = table.columns.map(
@@ -148,7 +153,10 @@ function tableParts(table: TableDiff): Markup {
     ...table.columnsAdded.map(({ name }) => `+ ${name}`),
     ...table.columnsRemoved.map(({ name }) => `− ${name}`),
   ];
-  return html`<p>${rowsBefore} rows in A, ${rowsAfter} in B: ${added} added, ${removed} removed, ${changed} changed, ${moved} moved; rows are paired by ${alignment === 'key' ? keys.join(', ') : alignment}.</p>${names.length === 0 ? undefined : html`<p>Columns: ${names.join(', ')}.</p>`}<table><thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col" class="number">Rows changed</th><th scope="col" class="number">Largest difference</th><th scope="col" class="number">Mean in A</th><th scope="col" class="number">Mean in B</th></tr></thead><tbody>${rows}</tbody></table>`;
+  const metadata = table.metadata.map(
+    ({ name, before = 'nothing', after = 'nothing' }) => html`<li>${name}: ${briefly(before)} → ${briefly(after)}</li>`,
+  );
+  return html`<p>${rowsBefore} rows in A, ${rowsAfter} in B: ${added} added, ${removed} removed, ${changed} changed, ${moved} moved; rows are paired by ${alignment === 'key' ? keys.join(', ') : alignment}.</p>${names.length === 0 ? undefined : html`<p>Columns: ${names.join(', ')}.</p>`}${metadata.length === 0 ? undefined : html`<p>Metadata:</p><ul>${metadata}</ul>`}<table><thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col" class="number">Rows changed</th><th scope="col" class="number">Largest difference</th><th scope="col" class="number">Mean in A</th><th scope="col" class="number">Mean in B</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 /** The samples that changed most: A, B and their difference side by side. */

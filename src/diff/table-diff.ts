@@ -29,6 +29,8 @@ export interface TableDiff {
   readonly columnsRemoved: readonly { readonly name: string; readonly type: string }[];
   /** Columns that both have and that differ in values or type. */
   readonly columns: readonly ColumnDiff[];
+  /** What the files say of themselves and say otherwise: the scale of pixels, the names of classes. A side without it is undefined. */
+  readonly metadata: readonly { readonly name: string; readonly before?: string; readonly after?: string }[];
   /** Some of the rows, by their key where there is one, else by their place. */
   readonly examples: {
     readonly added: readonly string[];
@@ -110,6 +112,7 @@ export function diffTables(before: Artifact, after: Artifact, tolerance: Toleran
     columnsAdded: described(after, before),
     columnsRemoved: described(before, after),
     columns: diffs,
+    metadata: metadataDiff(before, after),
     examples: {
       added: Array.from(aligned.added.subarray(0, mostExamples), (row) => label(after, row)),
       removed: Array.from(aligned.removed.subarray(0, mostExamples), (row) => label(before, row)),
@@ -119,17 +122,38 @@ export function diffTables(before: Artifact, after: Artifact, tolerance: Toleran
   return { diff, aligned, changedPairs };
 }
 
-/** Whether a comparison found anything. */
-export function isSame(diff: TableDiff): boolean {
+function metadataDiff(before: Artifact, after: Artifact): TableDiff['metadata'] {
+  const names = [...new Set([...Object.keys(before.metadata), ...Object.keys(after.metadata)])].sort();
+  return names.flatMap((name) => {
+    const [one, other] = [before, after].map(({ metadata }) =>
+      Object.hasOwn(metadata, name) ? metadata[name] : undefined,
+    );
+    if (one === other) return [];
+    return [{ name, ...(one === undefined ? {} : { before: one }), ...(other === undefined ? {} : { after: other }) }];
+  });
+}
+
+/** Whether all rows and columns are the same, and in the same order. */
+export function haveSameRows(diff: TableDiff): boolean {
   const { added, removed, changed, moved, columnsAdded, columnsRemoved, columns } = diff;
   return added + removed + changed + moved + columnsAdded.length + columnsRemoved.length + columns.length === 0;
 }
 
+/** Whether a comparison found nothing at all. */
+export function isSame(diff: TableDiff): boolean {
+  return haveSameRows(diff) && diff.metadata.length === 0;
+}
+
 type Columns = ReadonlyMap<string, readonly [ColumnValues, ColumnValues]>;
+
+/** Numbers and texts never are the same key: a column that became the other kind tells no rows apart. */
+function isKey(column: readonly [ColumnValues, ColumnValues] | undefined): boolean {
+  return column !== undefined && column[0].type.kind === column[1].type.kind;
+}
 
 function align(before: Artifact, after: Artifact, columns: Columns): { aligned: Aligned; keys: readonly string[] } {
   for (const keys of [keysOfType[before.type], ['id']]) {
-    if (keys === undefined || !keys.every((key) => columns.has(key))) continue;
+    if (keys === undefined || !keys.every((key) => isKey(columns.get(key)))) continue;
     const of = (side: 0 | 1): ColumnValues[] =>
       keys.map((key) => (columns.get(key) as readonly ColumnValues[])[side] as ColumnValues);
     const one = uniqueKeys(of(0), before.rows);

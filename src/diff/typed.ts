@@ -230,24 +230,21 @@ function sameColumns(a: ArrayLike<number>, b: ArrayLike<number>, units: number):
   );
 }
 
-/** The cells of the matrix that changed most. */
+/** The cells of the matrix that changed most, by the names of the classes, in whatever order both have them. */
 function confusionMeaning({ before, after, compared }: Versions): Meaning {
-  const classes = before.texts('class');
+  const [classes, classesNow] = [before.texts('class'), after.texts('class')];
   const [one, other] = [before.tensor('counts'), after.tensor('counts')];
   if (one.size !== other.size) return { lines: [], facts: {} };
+  const places = classes.map((name) => classesNow.indexOf(name));
   const cells: { truth: string; guess: string; before: number; after: number }[] = [];
   const { pairs } = compared.aligned;
   for (let pair = 0; pair < pairs.count; pair++) {
     const row = pairs.before[pair] as number;
     const [a, b] = [one.row(row), other.row(pairs.after[pair] as number)];
-    for (let guess = 0; guess < a.length; guess++)
-      if (a[guess] !== b[guess])
-        cells.push({
-          truth: classes[row] ?? '',
-          guess: classes[guess] ?? '',
-          before: a[guess] as number,
-          after: b[guess] as number,
-        });
+    for (let guess = 0; guess < a.length; guess++) {
+      const [was, is] = [a[guess] ?? 0, b[places[guess] ?? -1] ?? 0];
+      if (was !== is) cells.push({ truth: classes[row] ?? '', guess: classes[guess] ?? '', before: was, after: is });
+    }
   }
   const mistakes = cells
     .filter(({ truth, guess }) => truth !== guess)

@@ -6,7 +6,7 @@ import type { TableDiff } from '../diff/table-diff.ts';
 import type { ScoreDiff } from '../diff/verdict.ts';
 import { changeLines } from './change-lines.ts';
 import { columns } from './columns.ts';
-import { duration, grouped, harmless, plural } from './format.ts';
+import { duration, grouped, harmless, harmlessLine, plural } from './format.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -42,6 +42,15 @@ function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+const longestText = 40;
+
+/** A text of the metadata, which may be a whole model. */
+function briefly(text: string | undefined): string {
+  if (text === undefined) return 'nothing';
+  const line = harmlessLine(text);
+  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+}
+
 function tableLines(table: TableDiff): string[] {
   const { rowsBefore, rowsAfter, added, removed, changed, moved, alignment, keys } = table;
   const parts = [
@@ -63,6 +72,8 @@ function tableLines(table: TableDiff): string[] {
       `  ${harmless(name)}:${was} ${cells === 0 ? 'no value changed' : `${plural(cells, 'row')} changed${size_}`}`,
     );
   }
+  for (const { name, before, after } of table.metadata)
+    lines.push(`  ${harmlessLine(name)} (metadata): ${briefly(before)} → ${briefly(after)}`);
   const { examples } = table;
   const some = (word: string, labels: readonly string[], count: number): string[] =>
     labels.length === 0

@@ -185,3 +185,38 @@ test('metrics are paired by metric, average and class, whatever their order', ()
   const found = diff(rows([0, 1, 2]), rows([2, 0, 1]), 'metrics');
   expect(found).toMatchObject({ alignment: 'key', changed: 0, added: 0, removed: 0, moved: 1 });
 });
+
+test('from or to NaN or infinity there is no distance, and the largest of the others is kept', () => {
+  const id = ints('id', [1, 2, 3, 4]);
+  const found = diff(
+    [id, floats('x', [100, 0, 1, Number.POSITIVE_INFINITY])],
+    [id, floats('x', [0, Number.NaN, 2, 1])],
+  );
+  expect(found.columns).toMatchObject([{ name: 'x', changed: 4, largest: 100, mean: 50.5 }]);
+  const away = diff([id, floats('x', [1, 2, 3, 4])], [id, floats('x', [Number.NaN, 2, 3, 4])]);
+  expect(away.columns[0]).not.toHaveProperty('largest');
+});
+
+test('infinity is not within a share of itself', () => {
+  const [before, after] = [Number.POSITIVE_INFINITY, 1].map((x) => table([ints('id', [1]), floats('x', [x])]));
+  if (before === undefined || after === undefined) throw new Error('two tables');
+  expect(diffTables(before, after, { absolute: 0, relative: 0.1 }).diff.changed).toBe(1);
+});
+
+test('metadata that differ are a difference, with what they were and are', () => {
+  const columns = [ints('id', [1])];
+  const found = diffTables(
+    artifactOf('table', { columns, metadata: { scale: '1', gone: 'x' } }),
+    artifactOf('table', { columns, metadata: { scale: '255' } }),
+  ).diff;
+  expect(found.metadata).toEqual([
+    { name: 'gone', before: 'x' },
+    { name: 'scale', before: '1', after: '255' },
+  ]);
+  expect(isSame(found)).toBe(false);
+});
+
+test('a key that became a column of another kind tells no rows apart: they go by their place', () => {
+  const found = diff([ints('id', [1, 2]), ints('x', [1, 2])], [text('id', ['1', '2']), ints('x', [1, 2])]);
+  expect(found).toMatchObject({ alignment: 'position', added: 0, removed: 0, changed: 2 });
+});

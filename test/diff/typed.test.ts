@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ArtifactType } from '../../src/artifact/artifact-type.ts';
 import type { Column } from '../../src/artifact/column.ts';
+import { diffArtifacts } from '../../src/diff/artifact-diff.ts';
 import { diffTables } from '../../src/diff/table-diff.ts';
 import { meaningOf, rankCorrelation } from '../../src/diff/typed.ts';
 import { artifactOf, floats, ints, text } from '../report/study-files.ts';
@@ -104,4 +105,30 @@ test('the rank correlation is that of SciPy, with ties', () => {
       [1, 3],
     ]),
   ).toBeUndefined();
+});
+
+test('samples of which only the scale differs say so', () => {
+  const columns: Column[] = [
+    ints('id', [0]),
+    { name: 'image', kind: 'tensor', shape: [1, 2], values: Uint8Array.of(1, 2) },
+  ];
+  const [one, other] = ['1', '255'].map((scale) => artifactOf('samples', { columns, metadata: { scale } }));
+  if (one === undefined || other === undefined) throw new Error('two artifacts');
+  const found = diffArtifacts(one, other, { absolute: 0, relative: 0 });
+  expect([found.same, found.meaning?.lines]).toEqual([
+    false,
+    ['pixels are divided by 255 instead of 1 before training'],
+  ]);
+});
+
+test('mistakes are compared by the names of the classes, in whatever order they stand', () => {
+  const counts = (names: readonly string[], values: readonly number[]): Column[] => [
+    text('class', names),
+    { name: 'counts', kind: 'tensor', shape: [2], values: Float32Array.from(values) },
+  ];
+  const before = counts(['a', 'b'], [8, 2, 1, 9]);
+  expect(meaning('confusion', before, counts(['b', 'a'], [9, 1, 2, 8]))?.facts).toMatchObject({ cells: 0 });
+  expect(meaning('confusion', before, counts(['b', 'a'], [9, 1, 5, 5]))?.facts['largest']).toEqual([
+    { truth: 'a', guess: 'b', before: 2, after: 5 },
+  ]);
 });
