@@ -1,7 +1,8 @@
 import type { Artifact } from '../artifact/reader.ts';
 import type { Tolerance } from './column-diff.ts';
+import type { Meaning } from './meaning.ts';
 import { diffTables, haveSameRows, isSame, type TableDiff } from './table-diff.ts';
-import { type Meaning, meaningOf } from './typed.ts';
+import { meaningOf } from './typed.ts';
 import { diffPredictions, diffScores, type FlipDiff, type ScoreDiff } from './verdict.ts';
 
 /** A measured time in two runs. */

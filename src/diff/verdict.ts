@@ -25,7 +25,7 @@ export interface ScoreDiff {
  * Differences that chance alone makes at least once in a hundred times are called noise. Stricter than the usual one in twenty: a
  * diff is looked at after every change, and each look is another chance to be fooled.
  */
-const significance = 0.01;
+export const significance = 0.01;
 /** Scores within this are equivalent where the whole interval of their difference is. */
 const margin = 0.01;
 
