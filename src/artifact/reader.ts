@@ -41,7 +41,7 @@ export interface Artifact {
   has(column: string): boolean;
   /** What a column holds. */
   columnType(column: string): ColumnType;
-  /** Numbers, one a row: a view of the file where it is one record batch, else a copy. */
+  /** Numbers, one a row: a view of the file where it is one record batch, else a copy. What is null in files of others is NaN. */
   numbers(column: string): NumberArray;
   texts(column: string): (string | null)[];
   binaries(column: string): Uint8Array[];
@@ -104,7 +104,7 @@ function artifactOf(table: Table): Omit<Artifact, 'path'> {
       if (field === undefined) throw new Error(`no column ${column}; there are ${names.join(', ')}`);
       return columnTypeOf(field);
     },
-    numbers: (column) => joined(chunks(column).map((chunk) => chunk.values.subarray(0, chunk.length) as NumberArray)),
+    numbers: (column) => joined(chunks(column).map(numbersOf)),
     texts: (column) => values<string | null>(table, names.indexOf(column), column),
     binaries: (column) => values<Uint8Array>(table, names.indexOf(column), column),
     lists: (column) => chunks(column).flatMap(listValues),
@@ -143,8 +143,15 @@ function values<Value>(table: Table, index: number, column: string): Value[] {
   return [...(vector as unknown as Iterable<Value>)];
 }
 
+/** Our own files have no null numbers. In those of others a null has a value behind it that means nothing: it is NaN instead. */
+function numbersOf(data: Data): NumberArray {
+  const values = data.values.subarray(0, data.length) as NumberArray;
+  if (data.nullCount === 0) return values;
+  return Float64Array.from(values, (value, row) => (data.getValid(row) ? value : Number.NaN));
+}
+
 function listValues(chunk: Data): NumberArray[] {
-  const all = (chunk.children[0] as Data).values as NumberArray;
+  const all = numbersOf(chunk.children[0] as Data);
   return Array.from(
     { length: chunk.length },
     (_, row) => all.subarray(chunk.valueOffsets[row], chunk.valueOffsets[row + 1]) as NumberArray,
@@ -154,7 +161,9 @@ function listValues(chunk: Data): NumberArray[] {
 function joined(parts: readonly NumberArray[]): NumberArray {
   if (parts.length === 1) return parts[0] as NumberArray;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const all = new ((parts[0]?.constructor ?? Float64Array) as new (length: number) => NumberArray)(length);
+  // Batches with nulls are doubles, those without are what the column is.
+  const widest = parts.find((part) => part instanceof Float64Array) ?? parts[0];
+  const all = new ((widest?.constructor ?? Float64Array) as new (length: number) => NumberArray)(length);
   let position = 0;
   for (const part of parts) {
     all.set(part, position);
@@ -166,6 +175,8 @@ function joined(parts: readonly NumberArray[]): NumberArray {
 function tensorView(shape: readonly number[], chunks: readonly Data[]): TensorView {
   const size = shape.reduce((product, extent) => product * extent, 1);
   const parts = chunks.map((chunk) => (chunk.children[0] as Data).values as Uint8Array | Float32Array);
+  if (chunks.some(({ children, nullCount }) => nullCount > 0 || (children[0]?.nullCount ?? 0) > 0))
+    throw new Error('no artifact has tensors with nulls in them');
   const starts: number[] = [];
   let rows = 0;
   for (const chunk of chunks) {

@@ -3,7 +3,7 @@ import type { Tolerance } from './column-diff.ts';
 import type { Meaning } from './meaning.ts';
 import { diffTables, haveSameRows, isSame, type TableDiff } from './table-diff.ts';
 import { meaningOf } from './typed.ts';
-import { diffPredictions, diffScores, type FlipDiff, type ScoreDiff } from './verdict.ts';
+import { diffPredictions, diffScores, type FlipDiff, type PairedPredictions, type ScoreDiff } from './verdict.ts';
 
 /** A measured time in two runs. */
 export interface TimingDiff {
@@ -36,7 +36,7 @@ export function diffArtifacts(
   before: Artifact,
   after: Artifact,
   tolerance: Tolerance,
-  predictions?: { readonly before: Artifact; readonly after: Artifact },
+  predictions?: PairedPredictions,
 ): ArtifactDiff {
   const compared = diffTables(before, after, tolerance);
   const facts = { type: before.type, same: isSame(compared.diff), table: compared.diff };

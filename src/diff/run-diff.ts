@@ -1,3 +1,4 @@
+import type { Artifact } from '../artifact/reader.ts';
 import { openArtifact } from '../artifact/reader.ts';
 import { type Failure, failure } from '../errors/failure.ts';
 import type { Change } from '../plan/changes.ts';
@@ -7,6 +8,8 @@ import type { JobRecord, StoredOutput } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { type ArtifactDiff, diffArtifacts } from './artifact-diff.ts';
 import type { Tolerance } from './column-diff.ts';
+import { type TrainingLuck, trainingLuck } from './training-luck.ts';
+import type { PairedPredictions } from './verdict.ts';
 
 /** A run as the head of a diff names it. */
 export interface DiffSide {
@@ -58,6 +61,7 @@ export function diffRuns(
   const all = [...new Set([...after.stages.keys(), ...before.stages.keys()])];
   const wanted = (id: string): boolean =>
     stages.length === 0 || stages.some((name) => id === name || id.startsWith(`${name}[`));
+  const luck = trainingLuck(refitsOf(store, [before, after]));
   const causes: Cause[] = [];
   const compared: StageDiff[] = [];
   for (const id of all) {
@@ -66,7 +70,7 @@ export function diffRuns(
       const own = explainChange(store, one.tree, other.tree).filter(({ kind }) => kind !== 'input');
       if (own.length > 0) causes.push({ stage: id, changes: own });
     }
-    if (wanted(id)) compared.push(diffStage(store, id, before, after, tolerance));
+    if (wanted(id)) compared.push(diffStage(store, id, before, after, tolerance, luck));
   }
   return { causes, stages: compared };
 }
@@ -76,7 +80,14 @@ function recordOf(store: Store, run: PastRun, id: string): JobRecord | undefined
   return past === undefined ? undefined : store.readRecord(past.fingerprint);
 }
 
-function diffStage(store: Store, id: string, before: PastRun, after: PastRun, tolerance: Tolerance): StageDiff {
+function diffStage(
+  store: Store,
+  id: string,
+  before: PastRun,
+  after: PastRun,
+  tolerance: Tolerance,
+  luck: TrainingLuck,
+): StageDiff {
   if (!before.stages.has(id)) return { stage: id, status: 'added', outputs: [] };
   if (!after.stages.has(id)) return { stage: id, status: 'removed', outputs: [] };
   const [one, other] = [recordOf(store, before, id), recordOf(store, after, id)];
@@ -91,19 +102,34 @@ function diffStage(store: Store, id: string, before: PastRun, after: PastRun, to
       outputs: [{ slot: '', type: '', digests: [undefined, undefined], problem }],
     };
   }
-  return diffRecords(store, id, one, other, tolerance);
+  return diffRecords(store, id, one, other, tolerance, luck);
 }
 
-/** Compares what two jobs made. */
+/** What trainings of the same model with other seeds came to in these runs. */
+function refitsOf(store: Store, runs: readonly PastRun[]): Artifact[] {
+  const found = new Map<string, StoredOutput>();
+  for (const run of runs)
+    for (const id of run.stages.keys())
+      for (const output of Object.values(recordOf(store, run, id)?.outputs ?? {}))
+        if (output.type === 'refits') found.set(output.digest, output);
+  return [...found.values()].flatMap((output) => {
+    if (!store.isWhole(output)) return [];
+    const opened = openArtifact(store.layout.blob(output.digest));
+    return opened.ok ? [opened.value] : [];
+  });
+}
+
+/** Compares what two jobs made. `luck`: how far training again goes, where the runs tell. */
 export function diffRecords(
   store: Store,
   id: string,
   one: JobRecord,
   other: JobRecord,
   tolerance: Tolerance,
+  luck: TrainingLuck = trainingLuck([]),
 ): StageDiff {
   const slots = [...new Set([...Object.keys(one.outputs), ...Object.keys(other.outputs)])];
-  const predictions = predictionsOf(store, one, other);
+  const predictions = predictionsOf(store, one, other, luck);
   const outputs = slots.flatMap((slot): OutputDiff[] => {
     const [a, b] = [one.outputs[slot], other.outputs[slot]];
     const digests = [a?.digest, b?.digest] as const;
@@ -154,10 +180,18 @@ function openBoth(store: Store, name: string, before: StoredOutput, after: Store
   return { before: one, after: other };
 }
 
-/** The predictions that the scores of two evaluations are of. */
-function predictionsOf(store: Store, one: JobRecord, other: JobRecord) {
+/** The predictions that the scores of two evaluations are of. Of the same weights no training is between them. */
+function predictionsOf(
+  store: Store,
+  one: JobRecord,
+  other: JobRecord,
+  luck: TrainingLuck,
+): PairedPredictions | undefined {
   const [a, b] = [one.outputs['predictions'], other.outputs['predictions']];
   if (a === undefined || b === undefined) return undefined;
   const opened = openBoth(store, 'predictions', a, b);
-  return 'problem' in opened ? undefined : opened;
+  if ('problem' in opened) return undefined;
+  const [weights, weightsNow] = [one, other].map(({ tree }) => tree.inputs['weights']?.[0]?.digest);
+  const isSameModel = weights !== undefined && weights === weightsNow;
+  return { ...opened, trainingDeviation: isSameModel ? 0 : luck(opened.after.metadata['model']) };
 }

@@ -1,7 +1,9 @@
 import type { Artifact } from '../artifact/reader.ts';
+import { normalPoint975 } from '../metrics/interval.ts';
 import { mcnemarTest } from '../metrics/mcnemar.ts';
 import { normalShare } from '../metrics/normal.ts';
 import { pairedDifference } from '../metrics/paired-difference.ts';
+import { usualTrainingDeviation } from './training-luck.ts';
 
 /** What a difference of two scores comes to. */
 export type DiffVerdict = 'better' | 'worse' | 'equivalent' | 'noise' | 'changed';
@@ -16,8 +18,10 @@ export interface ScoreDiff {
   /** 95 % interval of the difference, where one can be told. */
   readonly interval?: readonly [number, number];
   readonly pValue?: number;
-  /** What it was judged by. */
-  readonly by?: 'McNemar' | 'intervals';
+  /** What it was judged by; the p-value is the larger one of both where there are two tests. */
+  readonly by?: 'McNemar' | 'McNemar and seeds' | 'intervals';
+  /** How far training again with another seed goes: a standard deviation, as it was reckoned with. */
+  readonly trainingDeviation?: number;
   readonly verdict: DiffVerdict;
 }
 
@@ -45,25 +49,25 @@ export function verdictOn(
   return interval[0] > -margin && interval[1] < margin ? 'equivalent' : 'noise';
 }
 
+/** The predictions that two `metrics` artifacts are of. */
+export interface PairedPredictions {
+  readonly before: Artifact;
+  readonly after: Artifact;
+  /** How far training again goes; 0 where both are of the same weights. */
+  readonly trainingDeviation?: number;
+}
+
 /** Compares the scores of two `metrics` artifacts; with the predictions of both the accuracy is judged row by row. */
-export function diffScores(
-  before: Artifact,
-  after: Artifact,
-  predictions?: { readonly before: Artifact; readonly after: Artifact },
-): ScoreDiff[] {
+export function diffScores(before: Artifact, after: Artifact, predictions?: PairedPredictions): ScoreDiff[] {
   const now = new Map(scoresOf(after).map((score) => [score.name, score]));
-  const paired = predictions === undefined ? undefined : pairedAccuracy(predictions.before, predictions.after);
+  const paired = predictions === undefined ? undefined : pairedAccuracy(predictions);
   return scoresOf(before).flatMap((score): ScoreDiff[] => {
     const other = now.get(score.name);
     if (other === undefined) return [];
     const difference = other.value - score.value;
     const facts = { name: score.name, before: score.value, after: other.value, difference };
-    if (score.name === 'accuracy' && paired !== undefined) {
-      const { pValue, interval } = paired;
-      return [
-        { ...facts, interval, pValue, by: 'McNemar', verdict: verdictOn(score.name, difference, pValue, interval) },
-      ];
-    }
+    if (score.name === 'accuracy' && paired !== undefined)
+      return [{ ...facts, ...paired, verdict: verdictOn(score.name, difference, paired.pValue, paired.interval) }];
     // Two intervals of 95 % are 3.92 standard errors wide.
     const errors = [score, other].map(({ low, high }) => (high - low) / 3.919927969080108);
     const error = Math.hypot(...errors);
@@ -115,16 +119,41 @@ function commonRows(before: Artifact, after: Artifact) {
   };
 }
 
-function pairedAccuracy(
-  before: Artifact,
-  after: Artifact,
-): { pValue: number; interval: readonly [number, number] } | undefined {
+type Judgement = Required<Pick<ScoreDiff, 'interval' | 'pValue' | 'by' | 'trainingDeviation'>>;
+
+function pairedAccuracy(predictions: PairedPredictions): Judgement | undefined {
+  const { before, after, trainingDeviation = usualTrainingDeviation } = predictions;
   const { labels, labelsAfter, first, second } = commonRows(before, after);
   // Other rows or other labels: there is nothing to pair.
   if (labels.length !== before.rows || labels.length !== after.rows) return undefined;
   if (labels.some((label, row) => label !== labelsAfter[row])) return undefined;
-  const { pValue, interval } = pairedDifference(labels, second, first);
-  return { pValue, interval: [interval.low, interval.high] };
+  return judgeAccuracies(labels, first, second, trainingDeviation);
+}
+
+/**
+ * Judges the accuracies of two models on the same rows, second less first. Two things are chance: which rows there are, which McNemar's
+ * test and the variance of paired proportions know, and the seeds of both trainings, which no test on these rows knows. A difference
+ * counts where McNemar's test and a normal one of both variances together say so.
+ */
+export function judgeAccuracies(
+  labels: Int32Array,
+  first: Int32Array,
+  second: Int32Array,
+  trainingDeviation: number,
+): Judgement {
+  const { pValue, difference, interval } = pairedDifference(labels, second, first);
+  if (trainingDeviation === 0)
+    return { interval: [interval.low, interval.high], pValue, by: 'McNemar', trainingDeviation };
+  const ofRows = (interval.high - interval.low) / (2 * normalPoint975);
+  const error = Math.hypot(ofRows, Math.SQRT2 * trainingDeviation);
+  const half = normalPoint975 * error;
+  const both = 2 * normalShare(-Math.abs(difference) / error);
+  return {
+    interval: [difference - half, difference + half],
+    pValue: Math.max(pValue, both),
+    by: 'McNemar and seeds',
+    trainingDeviation,
+  };
 }
 
 /** Predictions that turned right or wrong. */

@@ -32,7 +32,7 @@ function scoreLines(scores: readonly ScoreDiff[], colors: Colors): string[] {
     signed(score.difference),
     score.interval === undefined ? '' : `[${signed(score.interval[0])}, ${signed(score.interval[1])}]`,
     score.verdict,
-    score.by === undefined ? '' : `${score.by === 'McNemar' ? 'McNemar, ' : ''}${pText(score.pValue)}`,
+    score.by === undefined ? '' : `${score.by === 'intervals' ? '' : `${score.by}, `}${pText(score.pValue)}`,
   ]);
   return columns(rows, new Set([2]), widthOf).map((line, row) => painted(scores[row] as ScoreDiff, line, colors));
 }

@@ -1,32 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { diffPredictions, diffScores } from '../../src/diff/verdict.ts';
-import { createRandom } from '../../src/util/random.ts';
+import { trainingLuck, usualTrainingDeviation } from '../../src/diff/training-luck.ts';
+import { diffPredictions, diffScores, judgeAccuracies, verdictOn } from '../../src/diff/verdict.ts';
+import { createRandom, type Random } from '../../src/util/random.ts';
 import { artifactOf, floats, ints, text } from '../report/study-files.ts';
 
-const rows = 4000;
-const classes = 10;
-const ids = Array.from({ length: rows }, (_, row) => row);
+const rows = 10_000;
+const pairs = 200;
+const labels = new Int32Array(rows).fill(1);
+/** A step of ease that is a point of accuracy here, at an accuracy of 89 %. */
+const point = 0.0565;
 
 /**
- * Two trainings of one model with other seeds: rows are hard or easy for both, and each is right on a row by chance of its own.
- * `gain` is what the second is better by on every row.
+ * Right and wrong answers of a training. Rows are easy or hard for all models; each training has chance of its own on each row, and
+ * `points` that it has on all of them: its seed made it better or worse.
  */
-function pair(seed: number, gain: number) {
-  const random = createRandom('seeds', seed);
-  const labels = ids.map(() => random.below(classes));
-  const ease = ids.map(() => (random.uniform() < 0.75 ? 0.97 : 0.4));
-  const guesses = (more: number): number[] =>
-    labels.map((label, row) =>
-      random.uniform() < Math.min(1, (ease[row] as number) + more) ? label : (label + 1) % classes,
-    );
-  return { labels, before: guesses(0), after: guesses(gain) };
+function trained(ease: Float64Array, points: number, random: Random): Int32Array {
+  return Int32Array.from(ease, (easy) => (easy + point * points + 0.35 * random.normal() > 0 ? 1 : 0));
 }
 
-const predictions = (labels: readonly number[], predicted: readonly number[]) =>
-  artifactOf('predictions', { columns: [ints('id', ids), ints('label', labels), ints('predicted', predicted)] });
-
-const accuracyOf = (labels: readonly number[], predicted: readonly number[]): number =>
-  labels.filter((label, row) => label === predicted[row]).length / labels.length;
+/** How often the second training of each pair, which is better by some points, is called what. `seeds`: their deviation, in points. */
+function verdicts(gain: number, seeds: number, trainingDeviation: number) {
+  const counts = { better: 0, worse: 0, noise: 0, equivalent: 0, changed: 0, mean: 0 };
+  for (let pair = 0; pair < pairs; pair++) {
+    const random = createRandom('seeds', gain, pair);
+    const ease = Float64Array.from({ length: rows }, () => 1.3 + random.normal());
+    const before = trained(ease, seeds * random.normal(), random);
+    const after = trained(ease, gain + seeds * random.normal(), random);
+    const { pValue, interval } = judgeAccuracies(labels, before, after, trainingDeviation);
+    const difference = (interval[0] + interval[1]) / 2;
+    counts[verdictOn('accuracy', difference, pValue, interval)]++;
+    counts.mean += difference / pairs;
+  }
+  return counts;
+}
 
 function metrics(value: number, half = 0.012) {
   return artifactOf('metrics', {
@@ -41,26 +47,45 @@ function metrics(value: number, half = 0.012) {
   });
 }
 
-function verdictOf(seed: number, gain: number): string | undefined {
-  const { labels, before, after } = pair(seed, gain);
-  const both = { before: predictions(labels, before), after: predictions(labels, after) };
-  const scores = diffScores(metrics(accuracyOf(labels, before)), metrics(accuracyOf(labels, after)), both);
-  return scores.find(({ name }) => name === 'accuracy')?.verdict;
-}
-
 describe('runs that differ in their seed alone', () => {
-  test('are called noise in at least 95 % of 200 pairs', () => {
-    const verdicts = Array.from({ length: 200 }, (_, seed) => verdictOf(seed, 0));
-    const noise = verdicts.filter((verdict) => verdict === 'noise' || verdict === 'equivalent').length;
-    expect(noise).toBeGreaterThanOrEqual(190);
-  });
+  test('are called noise in at least 95 % of 200 pairs, where seeds go as far as they usually do', () => {
+    const { noise, equivalent } = verdicts(0, 0.2, usualTrainingDeviation);
+    expect(noise + equivalent).toBeGreaterThanOrEqual(0.95 * pairs);
+  }, 20_000);
+
+  test('also where they go further, and refits have told so', () => {
+    const { noise, equivalent } = verdicts(0, 0.6, 0.006);
+    expect(noise + equivalent).toBeGreaterThanOrEqual(0.95 * pairs);
+  }, 20_000);
+
+  test('would not be, if the chance of the rows were all', () => {
+    const { better, worse } = verdicts(0, 0.6, 0);
+    expect(better + worse).toBeGreaterThan(0.3 * pairs);
+  }, 20_000);
 });
 
-test('a planted change of two points is found', () => {
-  const found = Array.from({ length: 20 }, (_, seed) => verdictOf(seed, 0.035)).filter(
-    (verdict) => verdict === 'better',
-  );
-  expect(found.length).toBeGreaterThanOrEqual(16);
+test('a planted change of two points is found, whatever the seeds do', () => {
+  const { better, worse, mean } = verdicts(2, 0.2, usualTrainingDeviation);
+  expect(mean).toBeCloseTo(0.02, 2);
+  expect(better).toBeGreaterThanOrEqual(0.95 * pairs);
+  expect(worse).toBe(0);
+}, 20_000);
+
+test('refits tell how far training again goes; a few are taken together with what is usual', () => {
+  const refits = (accuracies: readonly number[]) =>
+    artifactOf('refits', { columns: [floats('accuracy', accuracies)], metadata: { model: 'cnn' } });
+  const luck = trainingLuck([refits([0.8, 0.82, Number.NaN]), refits([0.8])]);
+  expect(luck('mlp')).toBe(usualTrainingDeviation);
+  expect(luck(undefined)).toBe(usualTrainingDeviation);
+  expect(luck('cnn')).toBeCloseTo(Math.sqrt((0.0002 + 4 * 0.002 ** 2) / 5), 12);
+  const many = Array.from({ length: 400 }, (_, index) => 0.8 + (index % 2) * 0.02);
+  expect(trainingLuck([refits(many)])('cnn')).toBeCloseTo(0.01, 3);
+});
+
+test('of the same weights the rows are all the chance that there is', () => {
+  const second = labels.with(3, 0).with(4, 0);
+  expect(judgeAccuracies(labels, labels.with(9, 0), second, 0)).toMatchObject({ by: 'McNemar', pValue: 1 });
+  expect(judgeAccuracies(labels, labels.with(9, 0), second, 0.002).by).toBe('McNemar and seeds');
 });
 
 test('without the predictions the intervals decide, and where there are none only the change is told', () => {
