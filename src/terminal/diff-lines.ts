@@ -145,10 +145,22 @@ const words = {
   unknown: 'not known any more',
 } as const;
 
+/** `fit[mlp cnn]` for several instances of one stage. */
+function instancesText(names: readonly string[]): string {
+  const stages = new Map<string, string[]>();
+  for (const name of names) {
+    const [, stage = name, inside] = /^(.*?)(?:\[(.*)\])?$/.exec(name) ?? [];
+    stages.set(stage, [...(stages.get(stage) ?? []), ...(inside === undefined ? [] : [inside])]);
+  }
+  return [...stages]
+    .map(([stage, inside]) => (inside.length === 0 ? stage : `${stage}[${inside.join(' ')}]`))
+    .join(' ');
+}
+
 function stageLines(stages: readonly StageDiff[], colors: Colors): string[] {
   const groups = new Map<StageDiff['status'], string[]>();
   for (const { stage, status } of stages) groups.set(status, [...(groups.get(status) ?? []), stage]);
-  const rows = [...groups].map(([status, names]) => [marks[status], harmless(names.join(' ')), words[status]]);
+  const rows = [...groups].map(([status, names]) => [marks[status], harmless(instancesText(names)), words[status]]);
   const isChange = [...groups.keys()].map((status) => status !== 'same' && status !== 'again');
   return columns(rows, new Set(), widthOf).map((line, row) => (isChange[row] ? line : colors.dim(line)));
 }
