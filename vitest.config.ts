@@ -6,7 +6,13 @@ export default defineConfig({
   test: {
     globalSetup: ['test/temporary-folder.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/end-to-end/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/end-to-end/**', 'test/report-page/**', 'test/page/**'],
+        },
+      },
       {
         test: {
           name: 'end-to-end',

@@ -13,6 +13,8 @@ export interface FoldParams {
   readonly without?: number;
   /** The epoch after which it is scored; left out: all of the model's. */
   readonly until?: number;
+  /** Scores the fold after every epoch too, for learning curves. */
+  readonly curves?: true;
 }
 
 /**
@@ -34,6 +36,7 @@ export const fold = defineStage({
       repeat: { type: 'integer', minimum: 0, description: 'Which division into folds; left out: the first.' },
       without: { type: 'integer', minimum: 0, description: 'Another fold to leave out of training.' },
       until: { type: 'integer', minimum: 1, description: 'The epoch after which to score; left out: all epochs.' },
+      curves: { const: true, description: 'Score the fold after every epoch too, for learning curves.' },
     },
   }),
   inputs: {
@@ -49,11 +52,19 @@ export const fold = defineStage({
   computes: true,
   seeded: true,
   // The number of epochs changes what is done in each of them where a schedule is stretched over all, or where one is watched.
-  goesOn: ({ model, fold, repeat = 0, without }) => {
+  goesOn: ({ model, fold, repeat = 0, without, curves }) => {
     const { epochs: _, ...training } = model.training;
     if (training.schedule !== undefined || training.earlyStopping !== undefined) return undefined;
     const { input, layers } = model;
-    return { input, layers, training, fold, repeat, without: without ?? null } as unknown as JsonObject;
+    return {
+      input,
+      layers,
+      training,
+      fold,
+      repeat,
+      without: without ?? null,
+      curves: curves ?? null,
+    } as unknown as JsonObject;
   },
   run: async ({ params, inputs, outputs, seed, compute, isExclusive, checkpoint, signal, progress, log }) => {
     const { fitRows } = await import('../src/tensorflow/fit-rows.ts');
@@ -70,7 +81,7 @@ export const fold = defineStage({
       core: params.model,
       data: data.value,
       rows,
-      validation: { rows: scored, when: 'end' },
+      validation: { rows: scored, when: isScoredEachEpoch(params) ? 'every epoch' : 'end' },
       ...(params.until === undefined ? {} : { until: params.until }),
       seed,
       compute,
@@ -94,13 +105,15 @@ export const fold = defineStage({
       },
       columns: historyColumns(history),
     });
+    const scorings = isScoredEachEpoch(params) ? Math.max(1, scoredSamples / scored.length) : 1;
     // What it went on from was trained, and timed, by the job before.
     const before = rows.length * Number(inputs.checkpoint?.artifact.metadata['epoch'] ?? 0);
     outputs.timings.write(
       timingsTable(
         [
           { phase: 'training', seconds: trainingSeconds, samples: trainedSamples - before },
-          { phase: 'inference', seconds: validationSeconds, samples: scoredSamples },
+          // Searches compare what scoring the fold once takes.
+          { phase: 'inference', seconds: validationSeconds / scorings, samples: scoredSamples / scorings },
         ],
         isExclusive(),
       ),
@@ -111,3 +124,8 @@ export const fold = defineStage({
     return ok();
   },
 });
+
+/** Early stopping would watch what is scored after every epoch, and the score would be too good: its curves are of rows of its own. */
+function isScoredEachEpoch({ curves, model }: FoldParams): boolean {
+  return curves === true && model.training.earlyStopping === undefined;
+}

@@ -1,9 +1,11 @@
+import type { StageFacts } from '../src/report/study.ts';
 import { defineStage, type OutputSlots, paramsOf } from '../src/stage/stage-kind.ts';
 import { ok } from '../src/util/result.ts';
 
 interface ReportParams {
   readonly title: string;
   readonly pipeline?: string;
+  readonly stages?: readonly StageFacts[];
 }
 
 const inputs = {
@@ -19,6 +21,7 @@ const inputs = {
   writers: { type: 'table', many: true, optional: true, description: 'accuracy of each writer' },
   search: { type: 'selection', many: true, optional: true, description: 'which hyperparameters each search chose' },
   cv: { type: 'cv-results', many: true, optional: true, description: 'every combination of each search, with times' },
+  curves: { type: 'curves', many: true, optional: true, description: 'learning curves of the folds of each search' },
   fit: { type: 'weights', many: true, optional: true, description: 'for titles, layers and parameters' },
   history: { type: 'history', many: true, optional: true, description: 'for learning curves' },
   refits: { type: 'refits', many: true, optional: true, description: 'how much one training differs from the next' },
@@ -46,6 +49,7 @@ export const report = defineStage({
         minLength: 1,
         description: 'The pipeline as it is named on the command line, for the line that says how to reproduce.',
       },
+      stages: { type: 'array', filledWith: 'stages', description: 'The stages that lead to the report, to be drawn.' },
     },
   }),
   inputs,

@@ -12,6 +12,8 @@
  * - `selection`: the ranking of a search: rank (int32), params (text, JSON), mean_test_score, std_test_score (float64),
  *   split<k>_test_score, selected (uint8). Metadata: model, metric, rule.
  * - `cv-results`: scikit-learn's `cv_results_` columns.
+ * - `curves`: the fits of a search epoch by epoch, one row an epoch of a combination on a fold: params (text, JSON), fold, epoch
+ *   (int32), loss, accuracy, validation_loss, validation_accuracy (float64; the last two NaN where the fold was not scored then).
  * - `weights`: name, dtype (text), shape (list), values (list<float32>). Metadata: model (JSON, with all
  *   its values), parameters, source.
  * - `history`: epoch (int32), loss, accuracy, validation_loss, validation_accuracy (float64).
@@ -36,6 +38,7 @@ export const artifactTypes = [
   'fold-scores',
   'selection',
   'cv-results',
+  'curves',
   'weights',
   'history',
   'checkpoint',

@@ -16,6 +16,7 @@ import { withExistingStore } from './open-store.ts';
 import { printFailures } from './print-failure.ts';
 import { listenForSignals } from './signals.ts';
 import { terminalMode } from './terminal-mode.ts';
+import { thisProgram } from './this-program.ts';
 
 interface AttributeOptions extends MachineSettings {
   readonly stage?: string;
@@ -96,6 +97,8 @@ async function measure(question: Question, store: string, options: AttributeOpti
         backend: options.backend,
         build: options.device,
         machine: machine.value,
+        executor: pipeline.executor.name,
+        program: thisProgram(),
         keepGoing: false,
         selected,
         env: process.env,

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Finish } from './command-line.ts';
 import { logLevelOption, positive, storeOption } from './option-values.ts';
 
-/** logs, trace, watch. */
+/** logs, trace, watch, ui, status, cancel. */
 export function addFollowingCommands(program: Command, finish: Finish): void {
   program
     .command('logs')
@@ -45,5 +45,39 @@ export function addFollowingCommands(program: Command, finish: Finish): void {
     .action(async (reference: string | undefined, options) => {
       const { watchCommand } = await import('./watch-command.ts');
       finish(await watchCommand(reference, options));
+    });
+
+  program
+    .command('ui')
+    .description('serve a page on this machine that shows the runs of the store, live; Ctrl-C ends it')
+    .argument('[run]', 'show this one first: @1 is the newest, @2 the one before; or the name of a run')
+    .option('--port <number>', 'serve it there (default: any that is free)', positive)
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, options) => {
+      const { uiCommand } = await import('./ui-command.ts');
+      finish(await uiCommand(reference, options));
+    });
+
+  program
+    .command('status')
+    .description('tell how far a run is, and what pilots of a cluster do for it')
+    .argument('[run]', 'the newest; or @2, or the name of a run')
+    .addOption(storeOption)
+    .option('--json', 'print it as JSON')
+    .action(async (reference: string | undefined, options) => {
+      const { statusCommand } = await import('./status-command.ts');
+      finish(await statusCommand(reference, options));
+    });
+
+  program
+    .command('cancel')
+    .description('stop a run, from any machine that sees its store: running jobs are finished and kept')
+    .argument('[run]', 'the newest that goes on; or @2, or the name of a run')
+    .option('--now', 'stop the running jobs too', false)
+    .option('--wait', 'come back when the run is over', false)
+    .addOption(storeOption)
+    .action(async (reference: string | undefined, options) => {
+      const { cancelCommand } = await import('./cancel-command.ts');
+      finish(await cancelCommand(reference, options));
     });
 }

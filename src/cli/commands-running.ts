@@ -8,6 +8,13 @@ export function addRunningCommands(program: Command, finish: Finish): void {
   machineOptions(
     pipelineCommand(program, 'run', 'run a pipeline: what is cached is taken from the store, the rest is computed'),
   )
+    .addOption(
+      new Option('--executor <executor>', 'who runs the jobs (default: what the pipeline says, else local)')
+        .choices(['local', 'slurm'])
+        .env('PIPE_EXECUTOR'),
+    )
+    .option('--detach', 'come back when the run has begun; it goes on when the terminal closes', false)
+    .addOption(new Option('--as-run <id>').hideHelp())
     .option('--mps', "let NVIDIA's multi-process service run kernels of jobs that share a GPU side by side")
     .option('--keep-going', 'go on with what does not depend on a failed stage', false)
     .addOption(new Option('--quiet', 'show the end only').conflicts('json'))
@@ -20,9 +27,20 @@ export function addRunningCommands(program: Command, finish: Finish): void {
       ).env('PIPE_NOTIFY'),
     )
     .option('--notify-always', 'also where all was cached', false)
+    .option('--ui', 'serve a page on this machine that shows the run; on a terminal it stays until Ctrl-C', false)
     .action(async (file: string, targets: string[], options) => {
       const { runCommand } = await import('./run-command.ts');
       finish(await runCommand(file, targets, options));
+    });
+
+  program
+    .command('pilot', { hidden: true })
+    .option('--store <folder>')
+    .requiredOption('--class <name>')
+    .requiredOption('--submit <id>')
+    .action(async (options) => {
+      const { pilotCommand } = await import('./pilot-command.ts');
+      finish(await pilotCommand(options));
     });
 
   machineOptions(

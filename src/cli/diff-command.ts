@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { openArtifact } from '../artifact/reader.ts';
+import { openerOf, sideOf } from '../diff/diff-sides.ts';
 import { applyGate, type Gate, type GateOutcome, parseGate } from '../diff/gate.ts';
 import { type DiffSide, diffRecords, diffRuns, type RunDiff } from '../diff/run-diff.ts';
 import { type Failure, failure, formatFailure } from '../errors/failure.ts';
@@ -9,7 +9,6 @@ import { scoresOfRun } from '../history/run-scores.ts';
 import { findStages } from '../plan/find-stages.ts';
 import { findRun, type PastRun, readRun } from '../plan/runs.ts';
 import type { Store } from '../store/store.ts';
-import { changeLines } from '../terminal/change-lines.ts';
 import { changedPictures } from '../terminal/changed-pictures.ts';
 import { diffLines } from '../terminal/diff-lines.ts';
 import { err, ok, type Result } from '../util/result.ts';
@@ -77,25 +76,10 @@ async function named(store: Store, reference: string): Promise<Result<string>> {
 
 type Output = RunDiff['stages'][number]['outputs'][number];
 
-/** Opens the two versions of an output; undefined where one is gone. */
-function openerOf(store: Store) {
-  return ({ digests: [before, after] }: Output) => {
-    if (before === undefined || after === undefined) return undefined;
-    const [one, other] = [before, after].map((digest) => openArtifact(store.layout.blob(digest)));
-    return one?.ok === true && other?.ok === true ? { before: one.value, after: other.value } : undefined;
-  };
-}
-
 async function writeHtml(store: Store, { diff, sides }: Comparison, path: string): Promise<Result<void>> {
-  const { htmlDiff } = await import('../diff/html-diff.ts');
-  const open = openerOf(store);
-  const samples = (digest: string) => {
-    const opened = openArtifact(store.layout.blob(digest));
-    return opened.ok ? opened.value : undefined;
-  };
-  const causeTexts = ({ changes }: RunDiff['causes'][number]): string[] => changeLines(changes);
+  const { diffDocument } = await import('../terminal/diff-document.ts');
   try {
-    writeFileSync(path, htmlDiff(diff, { sides, open, samples, causeTexts }));
+    writeFileSync(path, diffDocument(store, diff, sides));
     return ok();
   } catch (problem) {
     return err(systemFailure(`cannot write ${path}`, problem));
@@ -182,15 +166,6 @@ function compareStages(
   const [one, other] = sides as [(typeof sides)[number], (typeof sides)[number]];
   const name = one.id === other.id ? one.id : `${one.id} → ${other.id}`;
   return ok({ causes: [], stages: [diffRecords(store, name, one.record, other.record, tolerance)] });
-}
-
-function sideOf(run: PastRun): DiffSide {
-  const profile = run.profile === 'default' ? '' : ` (${run.profile})`;
-  return {
-    name: run.id,
-    pipeline: `${run.pipeline}${profile}`,
-    started: new Date(run.started).toISOString().slice(0, 16).replace('T', ' '),
-  };
 }
 
 function print(

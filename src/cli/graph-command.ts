@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { systemFailure } from '../errors/system.ts';
 import { laneLines } from '../graph/lanes.ts';
-import { reduced, stageGraph } from '../graph/stage-graph.ts';
+import { stageGraph } from '../graph/stage-graph.ts';
 import { dotText, mermaidText } from '../graph/texts.ts';
+import { reduced } from '../report/graph.ts';
 import { harmless } from '../terminal/format.ts';
 import { outputColors } from './colors.ts';
 import { exitCodes } from './command-line.ts';

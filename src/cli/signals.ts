@@ -1,3 +1,5 @@
+import { endedBySystem } from '../run/ended-by-system.ts';
+
 /** What signals ask of a run. */
 export interface Stops {
   /** Ctrl-C was pressed: nothing new starts. */
@@ -11,13 +13,13 @@ export interface Stops {
 export function listenForSignals(say: (line: string) => void): Stops {
   const soon = new AbortController();
   const now = new AbortController();
-  const stopNow = (): void => {
-    soon.abort(new Error('interrupted'));
-    now.abort(new Error('interrupted'));
+  const stopNow = (why: string): void => {
+    soon.abort(new Error(why));
+    now.abort(new Error(why));
   };
   const interrupt = (): void => {
     if (soon.signal.aborted) {
-      stopNow();
+      stopNow('interrupted');
       return;
     }
     say('Stopping: running jobs are finished and kept. Ctrl-C again stops them too.');
@@ -25,8 +27,8 @@ export function listenForSignals(say: (line: string) => void): Stops {
   };
   const handlers = [
     ['SIGINT', interrupt],
-    ['SIGTERM', stopNow],
-    ['SIGHUP', stopNow],
+    ['SIGTERM', () => stopNow(endedBySystem)],
+    ['SIGHUP', () => stopNow(endedBySystem)],
   ] as const;
   for (const [signal, handler] of handlers) process.on(signal, handler);
   return {

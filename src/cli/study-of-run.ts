@@ -1,10 +1,8 @@
+import { basename, dirname, relative } from 'node:path';
 import { type Artifact, openArtifact } from '../artifact/reader.ts';
 import { type Failure, failure } from '../errors/failure.ts';
-import { graphDrawing } from '../graph/drawing.ts';
-import { runGraph } from '../graph/run-graph.ts';
-import { reduced } from '../graph/stage-graph.ts';
-import { timelineOf } from '../history/run-timeline.ts';
-import { findRun, type PastRun, readRun } from '../plan/runs.ts';
+import { projectAbove } from '../pipeline/project.ts';
+import { findRun, readRun } from '../plan/runs.ts';
 import { collectStudy } from '../report/collect.ts';
 import type { ReportInput, ReportInputs } from '../report/collect-inputs.ts';
 import type { RunFacts } from '../report/run-facts.ts';
@@ -12,6 +10,7 @@ import type { Study } from '../report/study.ts';
 import type { JobRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { err, ok, type Result } from '../util/result.ts';
+import { factsOfRun } from './facts-of-run.ts';
 
 /** All that a report of a run shows, from what its stages left. Errors: no such run, one without scores. */
 export function studyOfRun(
@@ -34,8 +33,20 @@ export function studyOfRun(
         hint: 'scores are outputs of type metrics; what was collected is made again by running the pipeline',
       }),
     );
-  const study = collectStudy(inputs, { title: title ?? `${run.pipeline}: which model is best?`, pipeline: run.file });
-  return study.ok ? ok({ ...study.value, run: runFacts(store, run, records) }) : study;
+  const study = collectStudy(inputs, {
+    title: title ?? ownTitle(records) ?? `${run.pipeline}: which model is best?`,
+    pipeline: fileInProject(run.file),
+  });
+  return study.ok
+    ? ok({
+        ...study.value,
+        run: factsOfRun(
+          store,
+          run,
+          records.map(({ record }) => record),
+        ),
+      })
+    : study;
 }
 
 /** The slot of a report that takes artifacts of a type. */
@@ -46,6 +57,7 @@ const slotOfType: Readonly<Record<string, keyof ReportInputs>> = {
   calibration: 'calibration',
   selection: 'search',
   'cv-results': 'cv',
+  curves: 'curves',
   weights: 'fit',
   history: 'history',
   refits: 'refits',
@@ -63,6 +75,7 @@ function inputsOf(store: Store, records: readonly { readonly id: string; readonl
     writers: [],
     search: [],
     cv: [],
+    curves: [],
     fit: [],
     history: [],
     refits: [],
@@ -92,40 +105,14 @@ function openWhole(store: Store, output: JobRecord['outputs'][string]): Artifact
   return opened.ok ? opened.value : undefined;
 }
 
-function runFacts(
-  store: Store,
-  run: PastRun,
-  records: readonly { readonly id: string; readonly record: JobRecord }[],
-): RunFacts {
-  const { seconds, ...timeline } = timelineOf(store, run.id);
-  const trained = records.find(({ record }) => record.tree.compute !== undefined)?.record ?? records[0]?.record;
-  const compute = trained?.tree.compute;
-  const machine: (readonly [string, string])[] = [
-    ...(trained === undefined
-      ? []
-      : ([
-          ['Processor', trained.host.cpu],
-          ['Node', trained.host.node],
-        ] as const)),
-    ...(compute === undefined
-      ? []
-      : ([
-          [
-            'TensorFlow',
-            `${compute.version}, ${compute.device}, ${compute.threads} ${compute.threads === 1 ? 'thread' : 'threads'} a job`,
-          ],
-        ] as const)),
-  ];
-  return {
-    id: run.id,
-    pipeline: run.pipeline,
-    profile: run.profile,
-    started: new Date(run.started).toISOString(),
-    status: run.status,
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(run.commit === undefined ? {} : { commit: run.commit }),
-    machine,
-    graph: graphDrawing(reduced(runGraph(store, run))),
-    timeline,
-  };
+/** A report is given away: where the project lies on this machine is nobody's business. */
+function fileInProject(file: string): string {
+  const path = relative(projectAbove(dirname(file)), file);
+  return path === '' || path.startsWith('..') ? basename(file) : path;
+}
+
+/** What the pipeline's own report is called. */
+function ownTitle(records: readonly { readonly record: JobRecord }[]): string | undefined {
+  const title = records.find(({ record }) => record.tree.kind === 'report')?.record.tree.params['title'];
+  return typeof title === 'string' ? title : undefined;
 }

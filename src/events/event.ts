@@ -11,11 +11,20 @@ export interface GpuDescription {
   readonly memory?: number;
 }
 
-/** Why a job is tried again: its worker died or hung, it took too long, memory ran out, or it failed and has retries. */
-export type RetryReason = 'died' | 'timeout' | 'memory' | 'failed';
+/**
+ * Why a job is tried again: its worker died or hung, it took too long, memory ran out, it failed and has retries, or the
+ * cluster took its node away and it goes on elsewhere.
+ */
+export type RetryReason = 'died' | 'timeout' | 'memory' | 'failed' | 'moved';
 
 /** Why a worker process ended: nothing to do any more, used up, for one job only, by itself, or stopped. */
 export type WorkerEnd = 'finished' | 'recycled' | 'isolated' | 'died' | 'stopped';
+
+/** A command line as its words, without the program, and the folder that its relative paths start from. */
+export interface CommandWords {
+  readonly folder: string;
+  readonly words: readonly string[];
+}
 
 /** Everything that happens in a run, as it stands in the journal and in `--json`. `at` is milliseconds since the epoch. */
 export type RunEvent = { readonly at: number } & (
@@ -29,11 +38,17 @@ export type RunEvent = { readonly at: number } & (
       readonly store: string;
       /** CPU slots: jobs of one thread side by side. */
       readonly workers: number;
+      /** Who runs the jobs, where that is not this machine. */
+      readonly executor?: string;
       readonly backend: string;
       readonly pid: number;
       readonly host: string;
       /** All stage instances that the run is to make, in the order of the pipeline: for those who watch it from outside. */
       readonly stages?: readonly string[];
+      /** For each of them those that come before it, of the same run. */
+      readonly after?: Readonly<Record<string, readonly string[]>>;
+      /** How to begin such a run again: the words behind `pipe`, and the folder in which they were said. */
+      readonly again?: CommandWords;
     }
   /** What jobs may take of the machine; told before the first job that runs. Memory in bytes. */
   | {
@@ -74,6 +89,8 @@ export type RunEvent = { readonly at: number } & (
       readonly cpus: number;
       /** Id of the GPU that it shares. */
       readonly gpu?: string;
+      /** The machine that it runs on, where that is another one than the run's. */
+      readonly host?: string;
       /** Nothing else of this run computes beside it. */
       readonly exclusive: boolean;
       /** Seconds that it takes by past timings. */
@@ -137,6 +154,7 @@ export type RunEvent = { readonly at: number } & (
       readonly pid: number;
       readonly threads: number;
       readonly gpu?: string;
+      readonly host?: string;
     }
   | { readonly type: 'worker-ended'; readonly worker: number; readonly reason: WorkerEnd; readonly detail?: string }
   /** How busy the machine is: cores in use by all processes, bytes of memory in use, and the same of each GPU (`use` from 0 to 1). */

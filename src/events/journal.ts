@@ -15,6 +15,8 @@ export const liveFile = 'live.jsonl';
 /** Milliseconds: one look at the machine for the journal, and one piece of progress of a job for those who watch. */
 const machineEvery = 10_000;
 const progressEvery = 1000;
+/** Milliseconds: ends of epochs make the learning curve, so more of them are kept. */
+const epochEvery = 150;
 
 /**
  * Opens the journal in a run's folder for appending. Progress is many lines that nobody needs afterwards: it goes into a file that
@@ -39,7 +41,8 @@ export function openJournal(folder: string): Journal {
           break;
         case 'job-progress': {
           const last = progressAt.get(event.job) ?? Number.NEGATIVE_INFINITY;
-          if (event.at - last < progressEvery && event.progress.fraction < 1) return;
+          const least = event.progress.epoch === undefined ? progressEvery : epochEvery;
+          if (event.at - last < least && event.progress.fraction < 1) return;
           progressAt.set(event.job, event.at);
           writeLive(event);
           return;

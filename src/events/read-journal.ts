@@ -1,51 +1,12 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
+import { LineReader } from '../util/line-reader.ts';
 import { watchFolder } from '../util/watch-folder.ts';
 import type { RunEvent } from './event.ts';
 import { parseEvent } from './parse-event.ts';
 
-/** Reads on in a file of JSON lines, from where the reading before has ended; a line that is not whole yet waits. */
-class LineReader {
-  readonly #path: string;
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #buffer = Buffer.alloc(1 << 16);
-  #offset = 0;
-  #rest = '';
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /** The events that came since; none where there is no file (yet, or any more). */
-  *read(): Generator<RunEvent> {
-    let file: number;
-    try {
-      file = openSync(this.#path, 'r');
-    } catch {
-      return;
-    }
-    try {
-      for (;;) {
-        const count = readSync(file, this.#buffer, 0, this.#buffer.length, this.#offset);
-        if (count === 0) return;
-        this.#offset += count;
-        const lines = (this.#rest + this.#decoder.write(this.#buffer.subarray(0, count))).split('\n');
-        this.#rest = lines.pop() ?? '';
-        for (const line of lines) {
-          const event = parseEvent(line);
-          if (event !== undefined) yield event;
-        }
-      }
-    } finally {
-      closeSync(file);
-    }
-  }
-}
-
 /** The events of a journal, as they stand; what is no whole event is skipped. */
 export function* readEvents(path: string): Generator<RunEvent> {
-  yield* new LineReader(path).read();
+  yield* new LineReader(path, parseEvent).read();
 }
 
 /** Milliseconds between two looks where the file system does not tell of changes, and for a run that was killed. */
@@ -60,7 +21,7 @@ export async function* followEvents(
   isOver: () => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  const readers = paths.map((path) => new LineReader(path));
+  const readers = paths.map((path) => new LineReader(path, parseEvent));
   let wake = (): void => {};
   const watcher = watchFolder(dirname(paths[0] ?? '.'), () => wake());
   const onAbort = (): void => wake();

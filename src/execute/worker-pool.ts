@@ -31,11 +31,15 @@ export interface Placement extends WorkerSetting {
   readonly fresh: 'no' | 'yes' | 'only';
   /** Seconds after which the job is stopped. */
   readonly timeout?: number;
+  /** Aborted: nobody wants the job any more, and it is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 /** Warm worker processes, one job at a time each. */
 export interface WorkerPool {
   run(order: JobOrder, placement: Placement, listener: JobListener): Promise<Result<JobResult>>;
+  /** Ends a job that runs, as one that takes too long is ended; whether there is one of that name. */
+  cancel(job: string): boolean;
   /** Starts workers before jobs come, up to this many: that takes longer than a small job. */
   warm(setting: WorkerSetting, count: number): void;
   /** Ends all workers: idle ones at once, busy ones are asked to, and killed when they take too long. */
@@ -74,6 +78,8 @@ export interface PoolSettings {
 /** The failures of a job whose worker died, hung or took too long. The code tells what another try may do about it. */
 export const workerDied = 'worker-died';
 export const jobTimeout = 'job-timeout';
+/** The failure of a job that somebody did not want any more. */
+export const jobCancelled = 'job-cancelled';
 
 /** Makes an empty pool; processes are started when jobs come. */
 export function createWorkerPool(settings: PoolSettings): WorkerPool {
@@ -213,10 +219,16 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
           finish(err(failure('pool-closed', 'the run is ending')));
           return;
         }
-        const { timeout, likeness } = placement;
+        const { timeout, likeness, signal } = placement;
         const worker = choose(keyOf(placement), placement);
         makeRoom(worker, placement);
-        worker.take({ id: order.id, listener, finish, reject, only: placement.fresh === 'only' }, likeness);
+        const onAbort = (): void => worker.stop(failure('interrupted', 'the job was stopped'), patience);
+        const settled = (result: Result<JobResult>): void => {
+          signal?.removeEventListener('abort', onAbort);
+          finish(result);
+        };
+        worker.take({ id: order.id, listener, finish: settled, reject, only: placement.fresh === 'only' }, likeness);
+        signal?.addEventListener('abort', onAbort, { once: true });
         listener.onStart({ number: worker.number, pid: worker.process.pid });
         worker.send({ type: 'run', order });
         watch.look(workers);
@@ -226,6 +238,11 @@ export function createWorkerPool(settings: PoolSettings): WorkerPool {
             worker.stop(failure(jobTimeout, `the job took longer than its ${timeout} s`, { hint }), patience);
           }, timeout * 1000);
       }),
+    cancel: (job) => {
+      const worker = [...workers].find(({ busy }) => busy?.id === job);
+      worker?.stop(failure(jobCancelled, 'the job was cancelled'), patience);
+      return worker !== undefined;
+    },
     warm: (setting, count) => {
       while (!closing && workers.size < Math.min(slots, count)) start(keyOf(setting), setting);
     },

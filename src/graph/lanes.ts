@@ -1,4 +1,4 @@
-import type { GraphNode, StageGraph } from './stage-graph.ts';
+import type { GraphNode, StageGraph } from '../report/graph.ts';
 
 /** A line of the drawing: the lanes, and the node that stands in one of them. */
 export interface LaneLine {

@@ -1,25 +1,5 @@
 import type { StageInstance } from '../pipeline/pipeline.ts';
-
-/** A box of the drawing: a stage instance, or all instances of a matrix stage. */
-export interface GraphNode {
-  readonly id: string;
-  readonly title: string;
-  /** What stands below the title: the kind, and which instances there are. */
-  readonly detail: string;
-}
-
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  /** Order only: nothing is read. */
-  readonly isOrder: boolean;
-}
-
-/** The stages of a pipeline and what each takes from others; nodes come after those that they need. */
-export interface StageGraph {
-  readonly nodes: readonly GraphNode[];
-  readonly edges: readonly GraphEdge[];
-}
+import type { GraphEdge, GraphNode, StageGraph } from '../report/graph.ts';
 
 /** Draws instances together that come of one matrix stage; `each`: one by one. */
 export function stageGraph(instances: readonly StageInstance[], { each }: { readonly each: boolean }): StageGraph {
@@ -48,6 +28,23 @@ export function stageGraph(instances: readonly StageInstance[], { each }: { read
   return { nodes: inOrder(nodes, [...edges.values()]), edges: [...edges.values()] };
 }
 
+/** The graph of an order that is told: for each id those that come before it. What is not among the ids is left out. */
+export function orderGraph(ids: readonly string[], before: Readonly<Record<string, readonly string[]>>): StageGraph {
+  const known = new Set(ids);
+  const edges = [...known].flatMap((to) =>
+    [...new Set(before[to] ?? [])]
+      .filter((from) => from !== to && known.has(from))
+      .map((from) => ({ from, to, isOrder: false })),
+  );
+  return {
+    nodes: inOrder(
+      [...known].map((id) => ({ id, title: id, detail: '' })),
+      edges,
+    ),
+    edges,
+  };
+}
+
 function detailOf(members: readonly StageInstance[], each: boolean): string {
   const own = members[0]?.loaded.kind.kind ?? '';
   // Most stages are called as their kind is.
@@ -73,23 +70,4 @@ function inOrder(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Grap
     }
   }
   return ordered;
-}
-
-/** The graph without edges that a longer way says already (A. Aho, M. Garey and J. Ullman, "The transitive reduction of a directed graph", 1972). */
-export function reduced({ nodes, edges }: StageGraph): StageGraph {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
-  const place = new Map(nodes.map(({ id }, index) => [id, index]));
-  const reaches = (start: string, goal: string): boolean => {
-    const seen = new Set<string>();
-    const left = (next.get(start) ?? []).filter((id) => id !== goal);
-    for (let id = left.pop(); id !== undefined; id = left.pop()) {
-      if (id === goal) return true;
-      if (seen.has(id) || (place.get(id) ?? 0) > (place.get(goal) ?? 0)) continue;
-      seen.add(id);
-      left.push(...(next.get(id) ?? []));
-    }
-    return false;
-  };
-  return { nodes, edges: edges.filter(({ from, to }) => !reaches(from, to)) };
 }

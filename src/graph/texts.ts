@@ -1,4 +1,4 @@
-import type { StageGraph } from './stage-graph.ts';
+import type { StageGraph } from '../report/graph.ts';
 
 /** The graph in Mermaid's language, for Markdown that draws it (https://mermaid.js.org/syntax/flowchart.html). */
 export function mermaidText({ nodes, edges }: StageGraph): string {

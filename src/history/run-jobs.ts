@@ -73,7 +73,11 @@ export function jobsOfRun(store: Store, run: string): RunJob[] {
  * Where a job's log lies: always in the folder of a run of this store. Of the path that a journal or a record names only the
  * last part counts: the store may have moved, and a record may come from somebody else by a remote.
  */
-function logOf(store: Store, run: string, { job, status, fingerprint, log }: RunJob): string | undefined {
+export function logOf(
+  store: Store,
+  run: string,
+  { job, status, fingerprint, log }: Pick<RunJob, 'job' | 'status' | 'fingerprint' | 'log'>,
+): string | undefined {
   const inRun = (id: string, name: string): string => join(store.layout.run(id), 'logs', name);
   const known = fingerprint !== undefined && isDigest(fingerprint) ? fingerprint : undefined;
   if (status === 'cached') {

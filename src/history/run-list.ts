@@ -33,15 +33,23 @@ export interface ListedRun {
 const endBytes = 16 * 1024;
 const longBytes = 4 * 1024 * 1024;
 
-/** The newest runs of a store, of one pipeline or of all. Of each only the two ends of its journal are read. */
-export function listRuns(store: Store, most: number, pipeline?: string): ListedRun[] {
+/** What was found out about runs that have ended: it does not change any more. */
+export type KnownRuns = Map<string, Omit<ListedRun, 'number' | 'id' | 'pins'>>;
+
+/**
+ * The newest runs of a store, of one pipeline or of all. Of each only the two ends of its journal are read; nothing of those in
+ * `known`, which takes what has ended, for who asks again and again.
+ */
+export function listRuns(store: Store, most: number, pipeline?: string, known: KnownRuns = new Map()): ListedRun[] {
   const pins = new Map<string, string[]>();
   for (const { name, run } of listPins(store.layout)) pins.set(run, [...(pins.get(run) ?? []), name]);
   const listed: ListedRun[] = [];
   for (const [index, id] of runIds(store.layout).entries()) {
     if (listed.length >= most) break;
-    const run = describeRun(store, id);
-    if (run === undefined || (pipeline !== undefined && run.pipeline !== pipeline)) continue;
+    const run = known.get(id) ?? describeRun(store, id);
+    if (run === undefined) continue;
+    if (run.status !== 'running') known.set(id, run);
+    if (pipeline !== undefined && run.pipeline !== pipeline) continue;
     listed.push({ number: index + 1, id, pins: pins.get(id) ?? [], ...run });
   }
   return listed;

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
 import { connect, type Draft, type StageSource } from './connect.ts';
+import { filledParams, withStages } from './fill-stages.ts';
 import { interpolate, type ReferenceMistake } from './interpolate.ts';
 import { leakProblems } from './leaks.ts';
 import { locateMistakes } from './locate-mistakes.ts';
@@ -31,7 +32,7 @@ export async function buildInstances(source: StageSource): Promise<Result<StageI
   const sorted = topologicalOrder(instances);
   if (!('order' in sorted)) return err([cycleFailure(source, sorted.cycle, instances)]);
   const leaks = leakProblems(source, instances);
-  return leaks.length > 0 ? err(unique(leaks)) : ok(sorted.order);
+  return leaks.length > 0 ? err(unique(leaks)) : ok(withStages(sorted.order));
 }
 
 /** Instances of one matrix stage make the same mistake at the same place: it is told once. */
@@ -122,6 +123,16 @@ function draftInstance(
   // ajv fills defaults into the value that it checks; a copy keeps the file's own data as it was written.
   const params = structuredClone(given) as JsonObject;
   const below = ['stages', name, 'with'];
+  const filled = filledParams(loaded.kind.params).filter((key) => Object.hasOwn(given, key));
+  if (filled.length > 0)
+    return err(
+      filled.map((key) =>
+        failure('param-filled', `"${key}" is filled in by pipe`, {
+          hint: 'leave it out',
+          location: source.yaml.locate([...below, key], 'key'),
+        }),
+      ),
+    );
   const mistakes = source.validator.check(loaded.kind.params, params);
   if (mistakes.length > 0) return err(locateMistakes(source.yaml, below, mistakes));
   const full = insertDefinitions(source, loaded.kind.params, params, below);

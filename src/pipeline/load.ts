@@ -7,6 +7,7 @@ import { validateModel } from '../model/validate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { suggestion } from '../util/suggest.ts';
+import { type ExecutorSettings, readExecutor } from './executor.ts';
 import { buildInstances } from './instances.ts';
 import { interpolate } from './interpolate.ts';
 import { locateMistakes } from './locate-mistakes.ts';
@@ -66,6 +67,8 @@ export async function loadPipeline(file: string, options: LoadOptions): Promise<
   const models = checkModels(yaml, content, params.value, validator);
   if (!models.ok) return models;
   const scope = { params: params.value, env, profile: options.profile ?? 'default' };
+  const executor = readExecutors(yaml, content, scope);
+  if (!executor.ok) return executor;
   const instances = await buildInstances({
     yaml,
     file,
@@ -84,6 +87,7 @@ export async function loadPipeline(file: string, options: LoadOptions): Promise<
     declaredEnv: (content['env'] as readonly string[] | undefined) ?? [],
     env,
     seed,
+    executor: executor.value,
     instances: instances.value,
   });
 }
@@ -142,6 +146,30 @@ function effectiveParams(
     );
   }
   return ok(value as JsonObject);
+}
+
+/** Reads who is to run the jobs; its texts may refer to params, so that a profile can choose. */
+function readExecutors(
+  yaml: YamlFile,
+  content: JsonObject,
+  scope: { readonly params: JsonObject; readonly env: Record<string, string>; readonly profile: string },
+): Result<ExecutorSettings, Failure[]> {
+  const written = { executor: content['executor'] ?? 'local', executors: content['executors'] ?? {} };
+  const { value, mistakes } = interpolate(written, scope);
+  if (mistakes.length > 0)
+    return err(
+      mistakes.map(({ path, offset, message, hint }) =>
+        failure('reference', message, { hint, location: yaml.locate(path, 'value', offset) }),
+      ),
+    );
+  const { executor, executors } = value as JsonObject;
+  const read = readExecutor(executor, executors);
+  if (read.ok) return read;
+  return err(
+    read.error.map(({ path, message, hint }) =>
+      failure('executor', message, { location: yaml.locate(path), ...(hint === undefined ? {} : { hint }) }),
+    ),
+  );
 }
 
 function overlayFile(params: JsonObject, file: string): Result<JsonObject, Failure[]> {

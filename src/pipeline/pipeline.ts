@@ -1,6 +1,7 @@
 import type { Location } from '../errors/failure.ts';
 import type { LoadedKind } from '../stage/registry.ts';
 import type { JsonObject } from '../util/json.ts';
+import type { ExecutorSettings } from './executor.ts';
 
 /** One output of one stage instance. */
 export interface InputReference {
@@ -57,6 +58,7 @@ export interface Pipeline {
   /** Those of them that are set. */
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
+  readonly executor: ExecutorSettings;
   /** In an order in which each stage comes after what it needs. */
   readonly instances: readonly StageInstance[];
 }

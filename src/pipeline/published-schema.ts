@@ -1,6 +1,7 @@
 import { modelSchema } from '../model/description.ts';
 import { builtInKinds, loadKind } from '../stage/registry.ts';
 import type { JsonSchema } from '../stage/stage-kind.ts';
+import { filledParams } from './fill-stages.ts';
 import { pipelineSchema, stageSchema } from './schema.ts';
 
 /** Editors see the file before interpolation: wherever a value stands, a text with `${…}` may stand too. */
@@ -38,7 +39,9 @@ export async function publishedSchema(): Promise<JsonSchema> {
     const loaded = await loadKind(name, '.');
     if (!loaded.ok) throw new Error(loaded.error.message);
     const { kind } = loaded.value;
-    const properties = mapValues((kind.params['properties'] ?? {}) as Record<string, JsonSchema>, orReference);
+    const filled = filledParams(kind.params);
+    const own = Object.entries((kind.params['properties'] ?? {}) as Record<string, JsonSchema>);
+    const properties = mapValues(Object.fromEntries(own.filter(([key]) => !filled.includes(key))), orReference);
     rules.push({
       if: { properties: { uses: { const: name } }, required: ['uses'] },
       // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's keyword

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../stage/stage-kind.ts';
+import { executorSchema, executorsSchema } from './executor.ts';
 
 /** What names of stages, params and matrix values may look like: they end up in file names, tables and pages. */
 export const namePattern = '^[A-Za-z_][A-Za-z0-9_-]{0,63}$';
@@ -95,6 +96,8 @@ export function pipelineSchema(stage: JsonSchema, model: JsonSchema): JsonSchema
         additionalProperties: { type: 'object' },
         description: 'Params laid over `params` by `--profile NAME`.',
       },
+      executor: executorSchema,
+      executors: executorsSchema,
       models: {
         type: 'object',
         propertyNames: names,

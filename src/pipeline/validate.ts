@@ -28,7 +28,7 @@ export function createValidator(): Validator {
     strictRequired: false,
     strictTypes: false,
   });
-  for (const keyword of ['refersTo', 'markdownDescription', 'defaultSnippets']) ajv.addKeyword(keyword);
+  for (const keyword of ['refersTo', 'filledWith', 'markdownDescription', 'defaultSnippets']) ajv.addKeyword(keyword);
   return {
     check: (schema, value) => {
       const validate = ajv.compile(schema);

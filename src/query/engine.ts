@@ -11,7 +11,20 @@ type Duck = typeof import('@duckdb/node-api');
 /** Rows with their names; values as JSON has them, whole numbers beyond 2^53 as texts. */
 export interface QueryAnswer {
   readonly columns: readonly string[];
+  /** SQL's names of the columns' types. */
+  readonly types: readonly string[];
   readonly rows: readonly (readonly Json[])[];
+  /** There are more rows than were asked for. */
+  readonly hasMore: boolean;
+}
+
+/** What a question may take; without limits it may have all. */
+export interface QueryLimits {
+  /** Rows of the answer: those beyond are not computed, where that can be. */
+  readonly rows: number;
+  /** Bytes of main memory; the disk is not used beside it. */
+  readonly memory: number;
+  readonly threads: number;
 }
 
 /** A table that is made of plain values. */
@@ -53,6 +66,7 @@ export async function answerQuery(
   sql: string,
   store: Store,
   { stages, values }: { readonly stages: readonly StageTable[]; readonly values: readonly ValueTable[] },
+  limits?: QueryLimits,
 ): Promise<Result<QueryAnswer>> {
   const duck = await loadDuck();
   if (!duck.ok) return duck;
@@ -62,6 +76,13 @@ export async function answerQuery(
     enable_external_access: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    ...(limits === undefined
+      ? {}
+      : {
+          memory_limit: `${Math.round(limits.memory / 1e6)}MB`,
+          threads: String(limits.threads),
+          max_temp_directory_size: '0KB',
+        }),
   });
   const connection = await instance.connect();
   try {
@@ -71,8 +92,18 @@ export async function answerQuery(
       await connection.run(`CREATE VIEW ${quoted(table.name)} AS SELECT * FROM ${quoted(functionName(table))}()`);
     }
     await connection.run('SET lock_configuration = true');
-    const reader = await connection.runAndReadAll(sql);
-    return ok({ columns: reader.deduplicatedColumnNames(), rows: reader.getRowsJson() as Json[][] });
+    const reader =
+      limits === undefined
+        ? await connection.runAndReadAll(sql)
+        : await connection.streamAndReadUntil(sql, limits.rows + 1);
+    const rows = reader.getRowsJson() as Json[][];
+    const most = limits?.rows ?? rows.length;
+    return ok({
+      columns: reader.deduplicatedColumnNames(),
+      types: reader.columnTypes().map(String),
+      rows: rows.slice(0, most),
+      hasMore: rows.length > most,
+    });
   } catch (problem) {
     const message = problem instanceof Error ? problem.message : String(problem);
     return err(

@@ -56,8 +56,24 @@ export async function fetchRecord(
     );
     if (!got.ok) return got;
   }
-  const kept = store.publishRecord(record);
-  return kept.ok ? ok({ record, bytes }) : kept;
+  const kept = store.publishFirstRecord(record);
+  return kept.ok ? ok({ record: kept.value, bytes }) : kept;
+}
+
+/** Gets artifacts that the store lacks, by digest and size; those that the remote lacks too. */
+export async function fetchArtifacts(
+  store: Store,
+  remote: Remote,
+  artifacts: Iterable<{ readonly digest: string; readonly size: number }>,
+): Promise<Result<string[]>> {
+  const missing: string[] = [];
+  for (const { digest, size } of artifacts) {
+    if (store.isWhole({ digest, size })) continue;
+    const got = await fetchBlob(store, remote, { digest, limit: size }, (file) => store.publishBlob(file, digest));
+    if (!got.ok) return got;
+    if (!got.value) missing.push(digest);
+  }
+  return ok(missing);
 }
 
 /** Bytes that the text of a code closure has at most; theirs are some ten thousand. */

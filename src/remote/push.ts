@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Failure } from '../errors/failure.ts';
+import { type Failure, failure } from '../errors/failure.ts';
 import type { Store } from '../store/store.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { BlobName, Remote } from './remote.ts';
@@ -78,6 +78,27 @@ export async function pushRecords(
   };
   await queue.addAll([...fingerprints].map((fingerprint) => () => step(fingerprint)));
   return failed === undefined ? ok(sent) : err(failed);
+}
+
+/** Sends artifacts of the store that the remote lacks, by digest; their sizes. Errors: one is not in the store. */
+export async function pushArtifacts(
+  store: Store,
+  remote: Remote,
+  digests: Iterable<string>,
+): Promise<Result<Record<string, number>>> {
+  const sizes: Record<string, number> = {};
+  for (const digest of digests) {
+    const file = store.layout.blob(digest);
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    if (size === undefined)
+      return err(failure('artifact-missing', `the store has no artifact ${digest.slice(0, 12)} any more`));
+    sizes[digest] = size;
+    const there = await remote.hasBlob({ digest, size });
+    if (!there.ok) return there;
+    const put = there.value ? ok() : await remote.putBlob({ digest, size }, file);
+    if (!put.ok) return put;
+  }
+  return ok(sizes);
 }
 
 function closureOf(store: Store, digest: string): BlobName | undefined {

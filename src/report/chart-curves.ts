@@ -6,7 +6,9 @@ import { at, familyColour, horizontalAxis, svg, verticalAxis } from './svg.ts';
 
 /** One line of a learning curve; NaN leaves a gap. */
 export interface Curve {
-  readonly name: 'training' | 'validation';
+  /** Stands at its end. */
+  readonly name: string;
+  readonly isDashed: boolean;
   readonly values: readonly number[];
 }
 
@@ -16,6 +18,8 @@ export interface CurveChart {
   readonly family: number;
   readonly epochs: readonly number[];
   readonly curves: readonly Curve[];
+  /** Thin lines behind them, of which they are the means; a single value is a dot. */
+  readonly members?: readonly Curve[];
   /** Range of the values over all families, so that their charts compare. */
   readonly range: readonly [number, number];
 }
@@ -29,13 +33,14 @@ export function finiteRange(values: readonly number[]): readonly [number, number
   return [Math.min(...finite), Math.max(...finite)];
 }
 
-/** A quantity over the epochs: training as a full line, validation dashed, both named at their ends. */
+/** A quantity over the epochs, each line named at its end. */
 export function curveChart(chart: CurveChart): Markup {
   const first = chart.epochs[0] ?? 0;
   const last = chart.epochs[chart.epochs.length - 1] ?? first;
   const across = scaleLinear([first, Math.max(last, first + 1)], [size.left, size.right]);
   const up = scaleLinear(chart.range, [size.bottom, size.top]).nice(4);
   const ticks = across.ticks(Math.min(6, chart.epochs.length)).filter(Number.isInteger);
+  const place: Places = { across: (value) => across(value), up: (value) => up(value) };
   const shown = chart.curves.filter((curve) => curve.values.some((value) => Number.isFinite(value)));
   return svg({
     id: chart.id,
@@ -47,12 +52,7 @@ export function curveChart(chart: CurveChart): Markup {
       verticalAxis({ ticks: up.ticks(4), place: (tick) => up(tick), format: String }, size.left, size.right),
       horizontalAxis({ ticks, place: (tick) => across(tick), format: String }, size.bottom, size.bottom),
       html`<text class="axis" x="${(size.left + size.right) / 2}" y="${size.bottom + 32}" text-anchor="middle">epoch</text>`,
-      html`<g class="${familyColour(chart.family)}">${drawCurves(
-        chart,
-        shown,
-        (value) => across(value),
-        (value) => up(value),
-      )}</g>`,
+      html`<g class="${familyColour(chart.family)}">${(chart.members ?? []).map((curve) => member(chart, curve, place))}${drawCurves(chart, shown, place)}</g>`,
     ],
   });
 }
@@ -63,21 +63,36 @@ function describeCurve(curve: Curve): string {
   return `${curve.name} from ${significant(start, 3)} to ${significant(end, 3)}`;
 }
 
-type Place = (value: number) => number;
+interface Places {
+  readonly across: (epoch: number) => number;
+  readonly up: (value: number) => number;
+}
 
-function drawCurves(chart: CurveChart, curves: readonly Curve[], across: Place, up: Place): Markup[] {
+function pathOf({ epochs }: CurveChart, { values }: Curve, { across, up }: Places): string {
+  const points = epochs.map((epoch, row): [number, number] => [across(epoch), values[row] ?? Number.NaN]);
+  const path = line<[number, number]>()
+    .defined(([, value]) => Number.isFinite(value))
+    .x(([x]) => at(x))
+    .y(([, value]) => at(up(value)));
+  return path(points) ?? '';
+}
+
+function member(chart: CurveChart, curve: Curve, place: Places): Markup {
+  const known = curve.values.filter((value) => Number.isFinite(value));
+  const row = lastFinite(curve.values);
+  const title = html`<title>${curve.name}</title>`;
+  if (known.length === 1)
+    return html`<circle class="fold-end" cx="${at(place.across(chart.epochs[row] ?? 0))}" cy="${at(place.up(known[0] ?? 0))}" r="2.5">${title}</circle>`;
+  return html`<path class="curve thin${curve.isDashed ? ' dashed' : ''}" d="${pathOf(chart, curve, place)}">${title}</path>`;
+}
+
+function drawCurves(chart: CurveChart, curves: readonly Curve[], place: Places): Markup[] {
   const ends = curves.map((curve) => lastFinite(curve.values));
-  const heights = ends.map((row, index) => up(curves[index]?.values[row] ?? 0));
+  const heights = ends.map((row, index) => place.up(curves[index]?.values[row] ?? 0));
   const apart = separated(heights);
   return curves.map((curve, index) => {
-    const points = chart.epochs.map((epoch, row): [number, number] => [across(epoch), curve.values[row] ?? Number.NaN]);
-    const path = line<[number, number]>()
-      .defined(([, value]) => Number.isFinite(value))
-      .x(([x]) => at(x))
-      .y(([, value]) => at(up(value)));
-    const row = ends[index] ?? 0;
-    const x = at(across(chart.epochs[row] ?? 0));
-    return html`<path class="curve ${curve.name}" d="${path(points) ?? ''}"/><circle class="mark" cx="${x}" cy="${at(heights[index] ?? 0)}" r="3"/><text class="value" x="${x + 7}" y="${at((apart[index] ?? 0) + 4)}">${curve.name}</text>`;
+    const x = at(place.across(chart.epochs[ends[index] ?? 0] ?? 0));
+    return html`<path class="curve${curve.isDashed ? ' dashed' : ''}" d="${pathOf(chart, curve, place)}"/><circle class="mark" cx="${x}" cy="${at(heights[index] ?? 0)}" r="3"/><text class="value" x="${x + 7}" y="${at((apart[index] ?? 0) + 4)}">${curve.name}</text>`;
   });
 }
 

@@ -5,7 +5,7 @@ import { html, type Markup } from './html.ts';
 import type { Combination } from './study.ts';
 import { at, familyColour } from './svg.ts';
 
-const width = 168;
+const width = 140;
 const height = 18;
 
 /** One axis for the fold dots of all rows of a table, from the lowest score to the highest. */

@@ -18,6 +18,17 @@ export const shadeSteps: readonly number[] = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5
 /** Cells that get a text of their own on hover; the rest can be read from the axes. */
 const describedCells = 500;
 
+/** Cells whose count is written into them, to be read where the matrix is enlarged. */
+const countedCells = 2500;
+
+/** From this shade on a count stands in the colour of the paper. */
+const darkShade = 5;
+
+const axisText = 'predicted class (rows: true class)';
+
+/** As wide as the text of the axis is, about: a matrix of few classes is narrower. */
+const axisWidth = 210;
+
 /** Above this many classes a cell is too small to see. */
 export const mostHeatMapClasses = 200;
 
@@ -75,17 +86,30 @@ export function heatMap(chart: HeatMap): Markup {
   });
   return svg({
     ...chart,
-    width: Math.ceil(margin + extent + 24),
+    width: Math.ceil(margin + Math.max(extent, axisWidth) + 24),
     height: Math.ceil(margin + extent + 36),
     body: [
       html`<rect class="frame" x="${margin}" y="${margin}" width="${extent}" height="${extent}"/>`,
       html`<g class="${familyColour(chart.family)}">${shades}</g>`,
       separators(classes, place, margin, extent),
       classLabels(classes, place, side, margin, extent, longest),
+      html`<g class="counts${side >= 16 ? ' shown' : ''}" font-size="${at(side * 0.5)}" text-anchor="middle">${countTexts(cells, place, side)}</g>`,
       html`<g class="hover">${hovers(cells, chart, place, side)}</g>`,
-      html`<text class="axis" x="${margin + extent / 2}" y="${margin + extent + 30}" text-anchor="middle">predicted class (rows: true class)</text>`,
+      extent < axisWidth
+        ? html`<text class="axis" x="${margin}" y="${margin + extent + 30}">${axisText}</text>`
+        : html`<text class="axis" x="${margin + extent / 2}" y="${margin + extent + 30}" text-anchor="middle">${axisText}</text>`,
     ],
   });
+}
+
+function countTexts(cells: readonly Cell[], place: (index: number) => number, side: number): Markup[] {
+  return cells
+    .toSorted((left, right) => right.count - left.count)
+    .slice(0, countedCells)
+    .map((cell) => {
+      const [x, y] = [at(place(cell.guess) + side / 2), at(place(cell.truth) + side * 0.68)];
+      return html`<text${shadeOf(cell.share) >= darkShade ? html` class="on-dark"` : undefined} x="${x}" y="${y}">${cell.count}</text>`;
+    });
 }
 
 function separators(

@@ -51,7 +51,7 @@ export function parallelChart(id: string, family: number, title: string, search:
     const dots = one.folds
       .filter((value) => Number.isFinite(value))
       .map((value) => html`<circle class="fold" cx="${end}" cy="${at(scores(value))}" r="2.5"/>`);
-    return html`<g class="${familyColour(family)} combination${one.selected ? ' chosen-line' : ''}" style="opacity:${at(one.selected ? 1 : 0.12 + 0.5 * strength ** 2)}"><title>${label}</title><path d="${path}"/>${one.selected || drawn.length <= 24 ? dots : undefined}</g>`;
+    return html`<g class="${familyColour(family)} combination${one.selected ? ' chosen-line' : ''}" style="opacity:${at(one.selected ? 1 : 0.25 + 0.5 * strength ** 2)}"><title>${label}</title><path d="${path}"/>${one.selected || drawn.length <= 24 ? dots : undefined}</g>`;
   };
   // Lines that are drawn later lie above.
   const ordered = [...drawn].sort(

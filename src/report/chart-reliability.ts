@@ -4,7 +4,7 @@ import { html, type Markup } from './html.ts';
 import type { CalibrationFacts } from './study.ts';
 import { at, familyColour, horizontalAxis, svg, verticalAxis } from './svg.ts';
 
-const size = { width: 344, height: 300, left: 54, right: 316, top: 10, bottom: 258 };
+const size = { width: 280, height: 256, left: 46, right: 256, top: 10, bottom: 216 };
 const ticks = [0, 0.25, 0.5, 0.75, 1];
 
 /** How often predictions of some confidence are right: on the diagonal they can be taken at their word. Points are as large as their bin. */
@@ -26,15 +26,15 @@ export function reliabilityChart(
   return svg({
     id,
     title: `${title}: confidence and accuracy`,
-    description: known
+    description: `Calibration error ${score(expectedError)}; ${known
       .map((bin) => `confidence ${percent(bin.confidence)}: right ${percent(bin.accuracy)} of ${count(bin.count)} rows`)
-      .join('; '),
+      .join('; ')}`,
     width: size.width,
     height: size.height,
     body: [
       verticalAxis({ ticks, place: (tick) => y(tick), format: (tick) => `${tick * 100} %` }, size.left, size.right),
       horizontalAxis({ ticks, place: (tick) => x(tick), format: (tick) => `${tick * 100} %` }, size.top, size.bottom),
-      html`<line class="diagonal" x1="${size.left}" y1="${size.bottom}" x2="${size.right}" y2="${size.top}"/><text class="axis" x="${(size.left + size.right) / 2}" y="${size.bottom + 34}" text-anchor="middle">confidence</text><text class="label" x="${size.left + 10}" y="${size.top + 16}">calibration error ${score(expectedError)}</text>`,
+      html`<line class="diagonal" x1="${size.left}" y1="${size.bottom}" x2="${size.right}" y2="${size.top}"/><text class="axis" x="${(size.left + size.right) / 2}" y="${size.bottom + 34}" text-anchor="middle">confidence</text>`,
       html`<g class="${familyColour(family)}"><path class="curve" d="M${line}"/>${points}</g>`,
     ],
   });

@@ -1,18 +1,27 @@
 import { scaleLinear } from 'd3-scale';
-import { duration } from './format.ts';
+import { counted, duration } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { RunFacts } from './run-facts.ts';
 import { at, familyColour, horizontalAxis, svg } from './svg.ts';
 
-const size = { width: 1080, left: 84, right: 1068, lane: 26, top: 8 };
+const size = { width: 1080, left: 84, right: 1048, lane: 26, top: 8 };
 /** Narrower than this a job cannot be seen, and thousands of them make the page heavy. */
 const leastWidth = 0.4;
 const mostJobs = 3000;
 
+/** A unit is taken from so many of it on. */
+const units = [
+  { name: 'h', seconds: 3600, from: 2 },
+  { name: 'min', seconds: 60, from: 5 },
+] as const;
+
 /** What each worker did and when: a bar a job, coloured by its stage. */
 export function timelineChart(id: string, { lanes, jobs }: RunFacts['timeline']): Markup {
   const end = Math.max(1e-3, ...jobs.map(({ to }) => to));
-  const x = scaleLinear([0, end], [size.left, size.right]).nice(8);
+  const unit = units.find(({ seconds, from }) => end >= from * seconds) ?? { name: 's', seconds: 1 };
+  // In the unit, so that its ticks are round.
+  const scale = scaleLinear([0, end / unit.seconds], [size.left, size.right]).nice(8);
+  const x = (seconds: number): number => scale(seconds / unit.seconds);
   const stages = [...new Set(jobs.map(({ stage }) => stage.split('[')[0] ?? stage))];
   const bottom = size.top + lanes.length * size.lane;
   const bars = jobs
@@ -29,12 +38,12 @@ export function timelineChart(id: string, { lanes, jobs }: RunFacts['timeline'])
   return svg({
     id,
     title: 'What each worker did',
-    description: `${jobs.length} jobs on ${lanes.length} workers in ${duration(end)}.`,
+    description: `${counted(jobs.length, 'job', 'jobs')} on ${counted(lanes.length, 'worker', 'workers')} in ${duration(end)}.`,
     width: size.width,
     height: bottom + 24,
     body: [
       horizontalAxis(
-        { ticks: x.ticks(8), place: (tick) => x(tick), format: (tick) => duration(tick) },
+        { ticks: scale.ticks(8), place: (tick) => scale(tick), format: (tick) => `${tick} ${unit.name}` },
         size.top,
         bottom,
       ),

@@ -19,6 +19,7 @@ export interface ReportInputs {
   readonly writers: readonly ReportInput[];
   readonly search: readonly ReportInput[];
   readonly cv: readonly ReportInput[];
+  readonly curves: readonly ReportInput[];
   readonly fit: readonly ReportInput[];
   readonly history: readonly ReportInput[];
   readonly refits: readonly ReportInput[];

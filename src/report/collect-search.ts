@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../util/json.ts';
-import { err, ok, type Result } from '../util/result.ts';
-import { inputFailure, jsonMetadata, parsedJson, type ReportInput, requireColumns } from './collect-inputs.ts';
+import { ok, type Result } from '../util/result.ts';
+import { combinationCurves } from './collect-curves.ts';
+import { jsonMetadata, type ReportInput, requireColumns } from './collect-inputs.ts';
+import { combinationParams, paramsKey } from './collect-params.ts';
 import type { Combination, NestedFold, SearchAxis, SearchFacts } from './study.ts';
 
 const foldColumn = /^split(\d+)_test_score$/;
@@ -10,22 +12,6 @@ function foldColumns(input: ReportInput): string[] {
   return input.artifact.columns
     .filter((column) => foldColumn.test(column))
     .sort((left, right) => number(left) - number(right));
-}
-
-function combinationParams(input: ReportInput): Result<JsonObject[]> {
-  const params: JsonObject[] = [];
-  for (const text of input.artifact.texts('params')) {
-    const parsed = parsedJson(input, text ?? '', 'a row of the column params');
-    if (!parsed.ok) return parsed;
-    if (!isJsonObject(parsed.value)) return err(inputFailure(input, 'a row of the column params is not a map'));
-    params.push(parsed.value);
-  }
-  return ok(params);
-}
-
-/** Equal maps give equal texts, whatever the order of their keys. */
-function paramsKey(params: JsonObject): string {
-  return JSON.stringify(Object.entries(params).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function selectedKey(selection: ReportInput | undefined): Result<string | undefined> {
@@ -93,11 +79,12 @@ function furthest(rows: readonly Combination[], epochs: ArrayLike<number> | unde
 
 /**
  * A family's search from its `cv-results` (scores and times of every combination) and its `selection` (which one was
- * taken, by which metric); either alone is enough. Undefined when there is neither.
+ * taken, by which metric); either alone is enough. `curves` has its fits epoch by epoch. Undefined when there is neither.
  */
 export function searchFacts(
   cv: ReportInput | undefined,
   selection: ReportInput | undefined,
+  curves?: ReportInput,
 ): Result<SearchFacts | undefined> {
   const source = cv ?? selection;
   if (source === undefined) return ok(undefined);
@@ -109,13 +96,17 @@ export function searchFacts(
   if (!chosen.ok) return chosen;
   const nested = nestedFolds(cv);
   if (!nested.ok) return nested;
+  const combinations = combinationsOf(source, params.value, chosen.value);
+  const fitCurves = combinationCurves(curves, combinations);
+  if (!fitCurves.ok) return fitCurves;
   const metadata = { ...cv?.artifact.metadata, ...selection?.artifact.metadata };
   const repeatFolds = Number(metadata['repeat_folds']);
   return ok({
     metric: metadata['metric'] ?? 'score',
     ...(metadata['rule'] === undefined ? {} : { rule: metadata['rule'] }),
     axes: searchAxes(params.value),
-    combinations: combinationsOf(source, params.value, chosen.value),
+    combinations,
+    ...(fitCurves.value.length === 0 ? {} : { curves: fitCurves.value }),
     ...(repeatFolds >= 2 ? { repeatFolds } : {}),
     ...(nested.value === undefined ? {} : { nested: nested.value }),
   });

@@ -10,12 +10,13 @@ import { dataFacts, sampleImages, sourceFacts, splitFacts } from './collect-samp
 import { confusionCounts, familyScores, latencies, measuredTime, predictionRows } from './collect-scores.ts';
 import { searchFacts } from './collect-search.ts';
 import { listed } from './format.ts';
-import type { ArtifactFacts, DataFacts, Family, SourceFacts, Study } from './study.ts';
+import type { ArtifactFacts, DataFacts, Family, SourceFacts, StageFacts, Study } from './study.ts';
 
 /** What a report is called and how its pipeline is run. */
 export interface ReportWords {
   readonly title: string;
   readonly pipeline?: string;
+  readonly stages?: readonly StageFacts[];
 }
 
 /**
@@ -59,7 +60,7 @@ function collectFamily(inputs: ReportInputs, metrics: ReportInput, index: number
   if (!model.ok) return model;
   const history = epochs(mine(inputs.history)[0]);
   if (!history.ok) return history;
-  const search = searchFacts(mine(inputs.cv)[0], mine(inputs.search)[0]);
+  const search = searchFacts(mine(inputs.cv)[0], mine(inputs.search)[0], mine(inputs.curves)[0]);
   if (!search.ok) return search;
   const training = measuredTime(timings, 'training');
   if (!training.ok) return training;
@@ -176,6 +177,7 @@ export function collectStudy(inputs: ReportInputs, words: ReportWords): Result<S
     title: words.title,
     ...known({
       pipeline: words.pipeline,
+      stages: words.stages,
       split: divided.value,
       refits: refits.value,
       images: samples === undefined ? undefined : sampleImages(samples),

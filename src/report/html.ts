@@ -16,11 +16,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters are not allowed in HTML, not even escaped; they become the replacement character. */
+/**
+ * Control characters are not allowed in HTML, not even escaped; they become the replacement character. So do those that turn the
+ * direction of a text: a name that holds one would turn around what stands behind it.
+ */
 function escapeText(text: string): string {
   return text
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 

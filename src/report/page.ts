@@ -9,10 +9,12 @@ import { curvesSection } from './section-curves.ts';
 import { dataLines } from './section-data.ts';
 import { differencesSection } from './section-differences.ts';
 import { guardsSection } from './section-guards.ts';
+import { priceSection } from './section-price.ts';
 import { provenanceSection, sourceLine } from './section-provenance.ts';
 import { runSection } from './section-run.ts';
 import { samplesSection } from './section-samples.ts';
 import { searchSection } from './section-search.ts';
+import { stagesSection } from './section-stages.ts';
 import type { Study } from './study.ts';
 import { style } from './style.ts';
 
@@ -26,6 +28,7 @@ function isSection(section: Section | undefined): section is Section {
 function sectionsOf(study: Study): Section[] {
   const others = [
     comparisonSection(study),
+    priceSection(study),
     differencesSection(study),
     guardsSection(study),
     searchSection(study),
@@ -35,6 +38,7 @@ function sectionsOf(study: Study): Section[] {
     samplesSection(study),
     architectureSection(study),
     runSection(study),
+    stagesSection(study),
     provenanceSection(study),
   ].filter(isSection);
   const answer = answerSection(study, new Set(others.map((section) => section.id)));

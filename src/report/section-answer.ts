@@ -1,6 +1,7 @@
+import { answerStrip } from './answer-strip.ts';
 import { intervalChart } from './chart-intervals.ts';
 import { type FamilyDifference, familyDifferences } from './differences.ts';
-import { count, duration, milliseconds, percent, score } from './format.ts';
+import { count, counted, duration, milliseconds, percent, score } from './format.ts';
 import { html, type Markup } from './html.ts';
 import { nextSteps } from './next-steps.ts';
 import { inferenceMilliseconds, intervalsOverlap, type RankedFamily, rankedFamilies } from './ranking.ts';
@@ -58,7 +59,7 @@ function paired(best: RankedFamily, second: RankedFamily, differences: readonly 
       : intervalsOverlap(best, second)
         ? 'which the sharper paired test does count as a difference'
         : 'which is more than chance';
-  return ` On the same rows, ${best.title} alone is right ${count(test.onlyFirst)} times and ${second.title} alone ${count(test.onlySecond)} times, ${verdict} (McNemar's exact test${differences.length > 1 ? ` with Holm's correction for ${differences.length} pairs` : ''}, ${p}).`;
+  return ` On the same rows, ${best.title} alone is right ${counted(test.onlyFirst, 'time', 'times')} and ${second.title} alone ${counted(test.onlySecond, 'time', 'times')}, ${verdict} (McNemar's exact test${differences.length > 1 ? ` with Holm's correction for ${differences.length} pairs` : ''}, ${p}).`;
 }
 
 function cheaper(ranked: readonly RankedFamily[]): Markup | undefined {
@@ -100,10 +101,17 @@ export function answerSection(study: Study, sections: ReadonlySet<string>): Sect
       ? []
       : [{ label: family.title, family: family.index, value: family.accuracy, interval: family.scores.interval }],
   );
+  const differences = familyDifferences(study.families, equivalenceMargin);
+  const difference = differences.find((one) => one.first.index === best.index && one.second.index === second?.index);
+  const [step] = nextSteps(study, best);
+  const next =
+    step === undefined
+      ? undefined
+      : { text: step.text, ...(sections.has(step.section) ? { section: step.section } : {}) };
   const title = `Accuracy on the ${study.scoredOn} rows with 95 % intervals`;
   return {
     id: 'answer',
     heading: 'The answer',
-    body: html`<p class="headline">${headline(best, second)}</p><div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second, familyDifferences(study.families, equivalenceMargin))}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, second, sections)}`,
+    body: html`<p class="headline">${headline(best, second)}</p>${answerStrip({ best, second, difference, next })}<div class="beside"><div>${lead(best)}${second === undefined ? undefined : comparedWithNext(best, second, differences)}${cheaper(ranked)}</div>${rows.length === 0 ? undefined : figure(`${title} (Wilson). The axis does not start at zero.`, scrollable(title, intervalChart('answer-chart', title, rows)))}</div>${nextList(study, best, second, sections)}`,
   };
 }

@@ -20,7 +20,7 @@ function caption(family: Family, facts: CalibrationFacts): Markup {
       : over > 0
         ? `too sure by ${percent(over)}`
         : `not sure enough by ${percent(-over)}`;
-  return html`${familyName(family)}: ${words}. Log loss ${score(facts.logLoss)}, Brier score ${score(facts.brier)}.`;
+  return html`<strong>${familyName(family)}</strong>: ${words}, calibration error ${score(facts.expectedError)}.<br>Log loss ${score(facts.logLoss)}, Brier score ${score(facts.brier)}.`;
 }
 
 function writersTable(
@@ -58,6 +58,6 @@ export function calibrationSection({ families }: Study): Section | undefined {
   return {
     id: 'calibration',
     heading: 'Can its confidence be trusted?',
-    body: html`<div class="curves">${charts}</div>${charts.length === 0 ? undefined : html`<p class="remark">On the dashed line a model that is 80 % sure is right in 80 of 100 cases. Larger points stand for more rows.</p>`}${written.length === 0 ? undefined : writersTable(written)}`,
+    body: html`<div class="architectures">${charts}</div>${charts.length === 0 ? undefined : html`<p class="remark">On the dashed line a model that is 80 % sure is right in 80 of 100 cases. Larger points stand for more rows.</p>`}${written.length === 0 ? undefined : writersTable(written)}`,
   };
 }

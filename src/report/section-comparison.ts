@@ -1,12 +1,14 @@
 import type { Interval } from '../metrics/interval.ts';
+import type { Verdict } from '../metrics/paired-difference.ts';
 import { forwardOperations } from '../model/operations.ts';
 import { barChart } from './chart-bars.ts';
-import { scatterChart } from './chart-scatter.ts';
+import { familyDifferences } from './differences.ts';
 import { count, duration, milliseconds, score, shortNumber, unknown } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { inputShape } from './layer-shapes.ts';
 import { inferenceMilliseconds, rankedFamilies } from './ranking.ts';
 import { familyName, figure, type Section, scrollable } from './section.ts';
+import { equivalenceMargin } from './section-differences.ts';
 import type { Family, Latency, Study } from './study.ts';
 
 interface ColumnOfTable {
@@ -17,7 +19,9 @@ interface ColumnOfTable {
 }
 
 function withInterval(value: number | undefined, interval: Interval | undefined): string {
-  return interval === undefined ? score(value) : `${score(value)} [${score(interval.low)}, ${score(interval.high)}]`;
+  return interval === undefined
+    ? score(value)
+    : `${score(value)} [${score(interval.low)},\u00a0${score(interval.high)}]`;
 }
 
 function accuracyText(value: number | undefined, { scores: { interval } }: Family): string {
@@ -46,6 +50,23 @@ const scoreColumns: readonly ColumnOfTable[] = [
   { heading: 'Accuracy, classes merged', value: (family) => family.scores.mergedAccuracy, text: score, best: 'high' },
   { heading: 'Calibration error', value: (family) => family.calibration?.expectedError, text: score, best: 'low' },
 ];
+
+/** What the paired test says of each family beside the most accurate one. */
+function verdictColumn({ families }: Study): ColumnOfTable {
+  const best = rankedFamilies(families)[0]?.index;
+  const differences = familyDifferences(families, equivalenceMargin).filter(({ first }) => first.index === best);
+  const verdictOf = (index: number): Verdict | undefined =>
+    differences.find(({ second }) => second.index === index)?.verdict;
+  return {
+    heading: 'Beside the first',
+    value: ({ index }) => (verdictOf(index) === undefined ? undefined : 0),
+    text: (_, { index }) => {
+      const verdict = verdictOf(index);
+      if (verdict === undefined) return index === best ? 'the first' : unknown;
+      return verdict === 'better' ? 'worse' : verdict;
+    },
+  };
+}
 
 const latencyOf = (family: Family, which: 'one' | 'batch'): Latency | undefined =>
   family.latencies?.find(({ samples }) => (samples === 1) === (which === 'one'));
@@ -169,32 +190,15 @@ function timeNote(families: readonly Family[]): string {
   return 'Some times were measured while other jobs ran on the same machine: compare them with care.';
 }
 
-function scatter(families: readonly Family[]): Content {
-  const points = rankedFamilies(families).flatMap((family) =>
-    family.training === undefined
-      ? []
-      : [
-          {
-            label: family.title,
-            family: family.index,
-            seconds: family.training.seconds,
-            accuracy: family.accuracy,
-            ...(family.scores.interval === undefined ? {} : { interval: family.scores.interval }),
-          },
-        ],
-  );
-  if (points.length === 0) return undefined;
-  const caption = 'Accuracy against training time; lines are 95 % intervals. Better is up and to the left.';
-  return figure(caption, scrollable(caption, scatterChart('scatter', points)));
-}
-
-/** Table, bars and scatter of all families. */
+/** Tables and bars of all families, the most accurate first. */
 export function comparisonSection(study: Study): Section {
-  const { families } = study;
+  // Families without an accuracy come last.
+  const ranked = rankedFamilies(study.families);
+  const families = [...ranked, ...study.families.filter(({ index }) => ranked.every((one) => one.index !== index))];
   const note = timeNote(families);
   return {
     id: 'comparison',
     heading: 'Comparison',
-    body: html`${familyTable(families, scoreColumns, `Scores on the ${study.scoredOn} rows. The best value of each column is bold.`)}${familyTable(families, costColumns(study), 'Costs. Operations are two for each multiplication with its addition, forward.')}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>${scatter(families)}`,
+    body: html`${familyTable(families, [...scoreColumns, verdictColumn(study)], `Scores on the ${study.scoredOn} rows. The best value of each column is bold.`)}${familyTable(families, costColumns(study), 'Costs. Operations are two for each multiplication with its addition, forward.')}${note === '' ? undefined : html`<p class="remark">${note}</p>`}<div class="charts">${scoreBars(families)}${timeBars(families)}</div>`,
   };
 }

@@ -21,7 +21,7 @@ function row({ first, second, paired, adjusted, verdict, folds }: FamilyDifferen
     folds === undefined
       ? ''
       : `${points(folds.difference)} ± ${(100 * folds.halfWidth).toFixed(2)}, p ${pText(folds.pValue)}`;
-  return html`<tr><th scope="row">${familyName(first)}</th><td>${familyName(second)}</td><td class="number">${points(paired.difference)} [${points(paired.interval.low)}, ${points(paired.interval.high)}]</td><td class="number">${count(paired.onlyFirst)} / ${count(paired.onlySecond)}</td><td class="number">${pText(adjusted)}</td><td>${claim}</td><td class="number">${overFolds}</td></tr>`;
+  return html`<tr><th scope="row">${familyName(first)}</th><td class="name">${familyName(second)}</td><td class="number">${points(paired.difference)} [${points(paired.interval.low)}, ${points(paired.interval.high)}]</td><td class="number">${count(paired.onlyFirst)} / ${count(paired.onlySecond)}</td><td class="number">${pText(adjusted)}</td><td>${claim}</td><td class="number">${overFolds}</td></tr>`;
 }
 
 function foldNote(differences: readonly FamilyDifference[]): string {

@@ -62,7 +62,7 @@ function searchTable(family: Family, search: SearchFacts, { caption, combination
   const axes = search.axes.map((axis) => html`<th scope="col" class="number">${axis.name}</th>`);
   return scrollable(
     `${family.title}: ${caption}`,
-    html`<table class="search"><caption>${caption}${strips}</caption><thead><tr><th scope="col" class="number">Rank</th>${axes}${hasFolds ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Mean fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
+    html`<table class="search"><caption>${caption}${strips}</caption><thead><tr><th scope="col" class="number">Rank</th>${axes}${hasFolds ? html`<th scope="col">Folds</th>` : undefined}<th scope="col" class="number">Mean ± std</th>${hasTimes ? html`<th scope="col" class="number">Fit time</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`,
   );
 }
 
@@ -145,7 +145,9 @@ function familySearch(family: Family): Content {
   const rule = search.rule === undefined ? '' : ` Chosen by the rule "${search.rule}".`;
   const params = Object.entries(selectedParams(search) ?? {}).map(([name, value]) => `${name} ${valueText(value)}`);
   const best = params.length === 0 ? '' : `Best: ${params.join(', ')}.${rule}`;
-  return html`<section><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${nestedPart(family)}${searchCharts(family, search)}${searchTables(family, search)}</section>`;
+  const charts = searchCharts(family, search);
+  // A search of one hyperparameter is a small table: two stand side by side.
+  return html`<section${charts === undefined && search.axes.length <= 2 ? undefined : html` class="wide"`}><h3>${familyName(family)}</h3><p>${best}</p>${searchNotes(family, search)}${nestedPart(family)}${charts}${searchTables(family, search)}</section>`;
 }
 
 /** Best hyperparameters of each family and every combination that was tried. */
@@ -157,6 +159,6 @@ export function searchSection(study: Study): Section | undefined {
   return {
     id: 'search',
     heading: 'Hyperparameters and search',
-    body: html`${bestTable(known)}${known.map(familySearch)}`,
+    body: html`${bestTable(known)}<div class="pairs-of-two">${known.map(familySearch)}</div>`,
   };
 }

@@ -54,12 +54,18 @@ export function plainStyle(): string {
     .flatMap(({ selectors, body }) => {
       const plain = `${selectors.join(',')}{${resolved(body, undefined)}}`;
       if (!body.includes('var(--c)') && !body.includes('var(--c,')) return [plain];
+      // The colour alone: these selectors are stronger, and a width among them would win over that of a later rule.
+      const onlyColoured = `${body
+        .split(';')
+        .map((declaration) => declaration.trim())
+        .filter((declaration) => /var\(--c[,)]/.test(declaration))
+        .join('; ')};`;
       const coloured = Array.from({ length: families }, (_, family) => {
         const own = selectors.flatMap((one) => [
           `.family-${family} ${one}`,
           `.family-${family}${one.startsWith('.') || one.startsWith('[') ? one : ''}`,
         ]);
-        return `${own.join(',')}{${resolved(body, variables.get(`--c${family}`))}}`;
+        return `${own.join(',')}{${resolved(onlyColoured, variables.get(`--c${family}`))}}`;
       });
       return [plain, ...coloured];
     })

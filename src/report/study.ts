@@ -76,7 +76,7 @@ export interface Predictions {
   readonly predicted: Int32Array;
 }
 
-/** One epoch of the final fit; NaN where something was not measured. */
+/** One epoch of a fit; NaN where something was not measured. */
 export interface Epoch {
   readonly epoch: number;
   readonly loss: number;
@@ -133,6 +133,21 @@ export interface SearchAxis {
   readonly values: readonly Json[];
 }
 
+/** The learning curve of one fit of a search. */
+export interface FoldCurve {
+  /** From 0. */
+  readonly fold: number;
+  /** Its validation scores are those of the fold itself; NaN where it was not scored then. */
+  readonly epochs: readonly Epoch[];
+}
+
+/** The curves of one combination, fold by fold. */
+export interface CombinationCurves {
+  readonly params: JsonObject;
+  readonly selected: boolean;
+  readonly folds: readonly FoldCurve[];
+}
+
 /** What a search chose without one of the folds, and what that comes to on it. */
 export interface NestedFold {
   readonly fold: number;
@@ -157,6 +172,8 @@ export interface SearchFacts {
   readonly combinations: readonly Combination[];
   /** Folds of one division; the scores have a multiple of them where it was repeated. */
   readonly repeatFolds?: number;
+  /** By rank, best first; where an input has them. */
+  readonly curves?: readonly CombinationCurves[];
   /** Of a nested search. */
   readonly nested?: readonly NestedFold[];
 }
@@ -194,6 +211,16 @@ export interface ArtifactFacts {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A stage of the pipeline that the report ends. */
+export interface StageFacts {
+  readonly name: string;
+  readonly kind: string;
+  /** Of a matrix: what stands in the brackets of each instance. */
+  readonly instances: readonly string[];
+  /** Stages that it reads. */
+  readonly from: readonly string[];
+}
+
 /** All that the page shows. */
 export interface Study {
   readonly title: string;
@@ -212,5 +239,7 @@ export interface Study {
   readonly refits?: RefitFacts;
   /** How the run went, in a report of one. */
   readonly run?: RunFacts;
+  /** Stages that lead to the report, where the pipeline told them. */
+  readonly stages?: readonly StageFacts[];
   readonly artifacts: readonly ArtifactFacts[];
 }

@@ -1,13 +1,14 @@
-import type { Emit } from '../events/event.ts';
 import type { GpuMemoryMeter } from '../machine/gpu-memory.ts';
-import type { PlanScope } from '../plan/job.ts';
+import type { LookedUpJob, PlanScope } from '../plan/job.ts';
 import type { Measurements } from '../plan/measured.ts';
 import type { KnownStage } from '../plan/stage-jobs.ts';
 import type { Capacity } from '../schedule/demand.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { JobRecord } from '../store/record.ts';
+import type { Needs } from '../task/needs.ts';
+import type { JobPart } from '../task/part.ts';
+import type { TaskScope } from '../task/scope.ts';
 import type { Result } from '../util/result.ts';
-import type { Needs } from './needs.ts';
 import type { Workers } from './workers.ts';
 
 /** What is known of the machine and of the time that the run takes, before its first job runs. */
@@ -25,12 +26,10 @@ export interface Prepared {
 }
 
 /** What all jobs of one run share. */
-export interface RunScope extends PlanScope {
-  readonly run: string;
+export interface RunScope extends PlanScope, Omit<TaskScope, 'publishCode'> {
   readonly workers: Workers;
-  readonly emit: Emit;
-  /** Where the run is, as records say it. */
-  readonly host: JobRecord['host'];
+  /** Runs a job that is not done, wherever jobs run. */
+  readonly runJob: (looked: LookedUpJob, parts: readonly JobPart[]) => Promise<Result<JobRecord>>;
   /** Whether the jobs of a stage instance run whatever is cached. */
   readonly isForced: (instance: string) => boolean;
   /** Whether the artifacts of a stage instance must be there at the end, and not only be known. */
@@ -41,12 +40,8 @@ export interface RunScope extends PlanScope {
   readonly prepare: () => Promise<Prepared>;
   /** Makes sure that TensorFlow is there before the first job that needs it. */
   readonly ensureBackend: () => Promise<Result<void>>;
-  /** The file that a job's output goes to. */
-  readonly logFile: (job: string, fingerprint: string) => string;
   /** Other runs on the store that people were told of: each once. */
   readonly toldOfRuns: Set<string>;
-  /** Removes a job's work folder, some time before the run ends: removing takes the disk longer than a small job. */
-  readonly tidy: (folder: string) => void;
   /** Has the artifacts of a finished stage made again that were removed to save space. */
   readonly restore: (instance: string) => Promise<Result<void>>;
 }

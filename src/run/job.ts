@@ -6,19 +6,14 @@ import type { Allocation } from '../schedule/demand.ts';
 import { isUrgent } from '../schedule/plan-time.ts';
 import type { Lease, Owner } from '../store/leases.ts';
 import { type JobRecord, secondsOf } from '../store/record.ts';
-import type { JsonObject } from '../util/json.ts';
+import { type Attempt, attemptTask } from '../task/attempt.ts';
+import type { JobPart } from '../task/part.ts';
+import { publishTask } from '../task/publish.ts';
+import { nextTry } from '../task/retry.ts';
+import type { TaskScope } from '../task/scope.ts';
+import { type Task, taskOf } from '../task/task.ts';
 import { err, ok, type Result } from '../util/result.ts';
-import { type Attempt, attemptJob } from './attempt.ts';
 import type { RunScope } from './context.ts';
-import { publishJob } from './publish.ts';
-import { nextTry } from './retry.ts';
-
-/** A finished job of a fan-out, as the stage's own job collects it. */
-export interface JobPart {
-  readonly name: string;
-  readonly params: JsonObject;
-  readonly record: JobRecord;
-}
 
 /** Tells that a job is cached. */
 export function emitCached(scope: RunScope, { job, fingerprint }: LookedUpJob, record: JobRecord): void {
@@ -66,13 +61,18 @@ export async function runJob(
     round: job.round,
     seconds: seconds ?? 0,
   };
+  const task = taskOf(scope, looked, parts);
+  const taskScope: TaskScope = {
+    ...scope,
+    publishCode: () => scope.store.publishClosure(looked.code.text, looked.code.digest),
+  };
   for (let number = 1, asked = performance.now(); ; ) {
     const outcome = await scheduler.schedule(
       () => needs.demand(job),
       order,
       (allocation) => {
         const waited = (performance.now() - asked) / 1000;
-        return leased(scope, looked, parts, { allocation, number, waited, expected: seconds });
+        return leased(scope, taskScope, looked, task, { allocation, number, waited, expected: seconds });
       },
     );
     if (outcome.type === 'made') return ok(outcome.record);
@@ -86,8 +86,11 @@ export async function runJob(
     try {
       // The worker has its next job before this one's result is forced to the disk.
       await nextTurn();
-      const published = attempt.ran.ok ? await publishJob(scope, looked, parts, attempt, allocation) : attempt.ran;
-      if (published.ok) return published;
+      const published = await publishTask(taskScope, task, attempt, allocation);
+      if (published.ok) {
+        scope.measurements.note(job, published.value);
+        return published;
+      }
       problem = published.error;
     } finally {
       lease.release();
@@ -116,8 +119,9 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
 /** Runs the job under its lease. */
 async function leased(
   scope: RunScope,
+  taskScope: TaskScope,
   looked: LookedUpJob,
-  parts: readonly JobPart[],
+  task: Task,
   setting: { allocation: Allocation; number: number; waited: number; expected: number | undefined },
 ): Promise<Outcome> {
   const lease = scope.store.leases.take(looked.fingerprint);
@@ -130,7 +134,9 @@ async function leased(
       lease.release();
       return { type: 'made', record: made };
     }
-    const attempt = await attemptJob(scope, looked, parts, setting);
+    const { needs, gpuMeter, gpuEnvironment } = await scope.prepare();
+    const unmeasuredOnGpu = setting.allocation.gpu !== undefined && needs.isUnmeasuredOnGpu(looked.job);
+    const attempt = await attemptTask(taskScope, task, { ...setting, unmeasuredOnGpu, gpuMeter, gpuEnvironment });
     return { type: 'ran', lease, attempt, allocation: setting.allocation };
   } catch (problem) {
     lease.release();

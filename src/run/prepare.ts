@@ -7,18 +7,21 @@ import type { Selected } from '../pipeline/select.ts';
 import type { PlanScope } from '../plan/job.ts';
 import type { Measurements } from '../plan/measured.ts';
 import { planPipeline } from '../plan/plan.ts';
+import type { Capacity } from '../schedule/demand.ts';
 import { type PlanTime, planTime } from '../schedule/plan-time.ts';
 import { createScheduler } from '../schedule/scheduler.ts';
+import { createKillWatch } from '../task/memory-failure.ts';
+import { createNeeds } from '../task/needs.ts';
 import type { Prepared } from './context.ts';
 import { findCapacity, wantsGpu, watchLoad } from './machine.ts';
-import { createKillWatch } from './memory-failure.ts';
-import { createNeeds } from './needs.ts';
 
 interface PrepareSettings {
   /** A scope that looks only, and notes no use of what it finds. */
   readonly scope: PlanScope;
   readonly selected: Selected;
   readonly machine: MachineSettings;
+  /** What the jobs of the run may have together, where they run elsewhere: then nothing of this machine is looked at. */
+  readonly elsewhere?: Capacity;
   readonly measurements: Measurements;
   readonly trainsOnGpu: boolean;
   readonly emit: Emit;
@@ -36,19 +39,21 @@ export interface Preparation {
 
 /** Looks at the machine and plans the time, when the first job asks for it: a run with nothing to do never does. */
 export function createPreparation(settings: PrepareSettings): Preparation {
-  const { scope, selected, machine, measurements, trainsOnGpu, emit, warm } = settings;
+  const { scope, selected, machine, elsewhere, measurements, trainsOnGpu, emit, warm } = settings;
   const ends: (() => void | Promise<void>)[] = [];
   let ready: Promise<Prepared> | undefined;
   let time: PlanTime | undefined;
   const look = async (): Promise<Prepared> => {
     // Warm workers are of one thread on the CPU: where no stage takes such, they would be started in vain.
-    const warms = selected.instances.some(
-      ({ resources, execution }) =>
-        resources.cpus === 1 && resources.gpu === undefined && execution.isolate === 'worker',
-    );
+    const warms =
+      elsewhere === undefined &&
+      selected.instances.some(
+        ({ resources, execution }) =>
+          resources.cpus === 1 && resources.gpu === undefined && execution.isolate === 'worker',
+      );
     if (warms) warm(1);
     const needsGpus = selected.instances.some((instance) => wantsGpu(instance, trainsOnGpu));
-    const capacity = await findCapacity(machine, scope.env, needsGpus);
+    const capacity = elsewhere ?? (await findCapacity(machine, scope.env, needsGpus));
     const { cpus, memory, gpus } = capacity;
     emit({
       type: 'devices',
@@ -76,8 +81,10 @@ export function createPreparation(settings: PrepareSettings): Preparation {
       const { paths: _, ...expected } = time;
       emit({ type: 'expected', ...expected });
     }
-    const load = watchLoad(capacity, scope.env, emit);
-    ends.push(() => load.stop());
+    if (elsewhere === undefined) {
+      const load = watchLoad(capacity, scope.env, emit);
+      ends.push(() => load.stop());
+    }
     return {
       capacity,
       scheduler: createScheduler(capacity, scope.signal),

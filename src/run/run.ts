@@ -4,25 +4,32 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { chooseBuild } from '../backend/choice.ts';
+import type { Head } from '../cluster/head.ts';
 import type { Failure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
-import type { Emit, RunEvent, UntimedEvent } from '../events/event.ts';
+import { stoppable } from '../events/cancel-file.ts';
+import type { CommandWords, Emit, RunEvent, UntimedEvent } from '../events/event.ts';
 import { openJournal } from '../events/journal.ts';
 import { logName } from '../events/log-name.ts';
+import { listenForRequests } from '../events/requests.ts';
 import { machineLimits } from '../machine/limits.ts';
 import type { MachineSettings } from '../machine/settings.ts';
+import type { ExecutorName, SlurmSettings } from '../pipeline/executor.ts';
 import type { Pipeline, StageInstance } from '../pipeline/pipeline.ts';
 import type { Selected } from '../pipeline/select.ts';
-import type { PlanScope } from '../plan/job.ts';
+import type { LookedUpJob, PlanScope } from '../plan/job.ts';
 import { openMeasurements } from '../plan/measured.ts';
 import { type PlanSettings, planScope } from '../plan/scope.ts';
+import type { Capacity } from '../schedule/demand.ts';
 import { makeFolder, replaceFile } from '../store/durable.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { backendProvider } from '../task/backend.ts';
 import { gitHead } from '../util/git-head.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
-import { backendProvider } from './backend.ts';
 import type { FinishedStage, RunScope } from './context.ts';
+import { endedBySystem } from './ended-by-system.ts';
+import { emitCached, runJob } from './job.ts';
 import { keepBelowLimit } from './keep-below-limit.ts';
 import { createPreparation } from './prepare.ts';
 import { makeStage, runStage } from './stage.ts';
@@ -30,6 +37,8 @@ import { lazyWorkers } from './workers.ts';
 
 export interface RunOptions {
   readonly store: string;
+  /** Its name, where that is known before it begins. */
+  readonly run?: string;
   /** The code of stage kinds. */
   readonly code: PlanScope['code'];
   readonly backend: 'native' | 'cpu';
@@ -37,13 +46,19 @@ export interface RunOptions {
   readonly build: 'auto' | Build;
   /** What the run may have of the machine. */
   readonly machine: MachineSettings;
+  /** Who runs the jobs. */
+  readonly executor: ExecutorName;
+  /** The command line by which pilots of a cluster are started, up to its arguments. */
+  readonly program: readonly string[];
   readonly keepGoing: boolean;
   readonly selected: Selected;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onEvent: (event: RunEvent) => void;
+  /** How to begin such a run again, for those who look at this one later. */
+  readonly again?: CommandWords;
   /** Aborted: no further job starts, running ones finish. */
   readonly signal: AbortSignal;
-  /** Aborted: running jobs are ended at once. What was published stays. */
+  /** Aborted: running jobs are ended at once. What was published stays. With the reason `endedBySystem`, those on a cluster go on. */
   readonly stopNow: AbortSignal;
 }
 
@@ -75,18 +90,23 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
 /** `ends` takes what must be ended, however the run ends. */
 async function runInStore(
   pipeline: Pipeline,
-  options: RunOptions,
+  asked: RunOptions,
   ends: (() => Promise<void>)[],
 ): Promise<Result<RunOutcome>> {
-  const choice = options.backend === 'cpu' ? ok({ build: 'cpu' as const, reason: '' }) : chooseBuild(options.build);
+  const { slurm } = pipeline.executor;
+  const onCluster = asked.executor === 'slurm';
+  const choice = chooseBackend(asked, onCluster ? slurm : undefined);
   if (!choice.ok) return choice;
   const early: string[] = [];
-  const run = ulid();
-  const opened = openStore(options.store, (what) => early.push(what), run);
+  const run = asked.run ?? ulid();
+  const opened = openStore(asked.store, (what) => early.push(what), run);
   if (!opened.ok) return opened;
   const store = opened.value;
   const folder = store.layout.run(run);
   makeFolder(join(folder, 'logs'));
+  const stops = stoppable(folder, asked);
+  ends.push(async () => stops.close());
+  const options: RunOptions = { ...asked, signal: stops.signal, stopNow: stops.stopNow };
   const journal = openJournal(folder);
   const tally = { run: 0, cached: 0, saved: 0 };
   const emit: Emit = (untimed) => {
@@ -98,7 +118,7 @@ async function runInStore(
   const started = performance.now();
   // Every waiting job listens for the end of the run.
   setMaxListeners(0, options.signal);
-  const slots = options.machine.workers ?? machineLimits().cpus;
+  const slots = onCluster ? slurm.pilots * slurm.cpus : (options.machine.workers ?? machineLimits().cpus);
   emit({
     type: 'run-started',
     run,
@@ -108,10 +128,13 @@ async function runInStore(
     params: pipeline.params,
     store: store.layout.root,
     workers: slots,
+    ...(onCluster ? { executor: 'slurm' } : {}),
     backend: options.backend,
     pid: process.pid,
     host: hostname(),
     stages: options.selected.instances.map(({ id }) => id),
+    after: orderOf(options.selected.instances),
+    ...(options.again === undefined ? {} : { again: options.again }),
   });
   for (const text of early.splice(0)) emit({ type: 'notice', level: 'warning', text });
   const ensure =
@@ -135,12 +158,18 @@ async function runInStore(
     scope: planScope(pipeline, store, { ...planning, offline: true, note: () => {} }),
     selected,
     machine: options.machine,
+    ...(onCluster ? { elsewhere: capacityOf(slurm) } : {}),
     measurements,
     trainsOnGpu: options.backend === 'native' && choice.value.build === 'gpu',
     emit,
     warm: (workers) => pool.warm(workers),
   });
-  ends.push(pool.close, preparation.stop);
+  let cancelElsewhere = (_job: string): void => {};
+  const stopListening = listenForRequests(folder, ({ cancel }) => {
+    pool.cancel(cancel);
+    cancelElsewhere(cancel);
+  });
+  ends.push(pool.close, preparation.stop, async () => stopListening());
   const finished = new Map<string, FinishedStage>();
   const used = new Set<string>();
   const removals: Promise<void>[] = [];
@@ -155,6 +184,7 @@ async function runInStore(
     run,
     host: { name: hostname(), cpu: cpus()[0]?.model ?? 'unknown', node: process.version },
     workers: pool,
+    runJob: (looked, parts) => runner(looked, parts),
     measurements,
     prepare: preparation.prepare,
     emit,
@@ -166,6 +196,17 @@ async function runInStore(
     tidy: (work) => removals.push(removeFolder(work)),
     restore: restorer(selected.instances, finished, () => scope),
   };
+  let runner: RunScope['runJob'] = (looked, parts) => runJob(scope, looked, parts);
+  if (onCluster) {
+    const head = await startHead(scope, slurm, options);
+    if (!head.ok) return head;
+    // Nodes that share nothing with this machine do not see the files that a job reads outside of the store.
+    const here = ({ job }: LookedUpJob): boolean =>
+      slurm.remote !== undefined && Object.keys(job.external.files).length > 0;
+    runner = (looked, parts) => (here(looked) ? runJob(scope, looked, parts) : head.value.runJob(looked, parts));
+    cancelElsewhere = head.value.cancelJob;
+    ends.push(head.value.close);
+  }
   options.stopNow.addEventListener('abort', () => void scope.workers.close(), { once: true });
   const failures = await runStages(scope, selected.instances, options.keepGoing, finished);
   await scope.workers.close();
@@ -188,6 +229,60 @@ async function runInStore(
   writeManifest(store, run, pipeline, status, finished);
   journal.close();
   return ok({ run, status, finished, failures, store });
+}
+
+/** For each stage instance those before it, as far as they are part of the run. */
+function orderOf(instances: readonly StageInstance[]): Record<string, readonly string[]> {
+  const ids = new Set(instances.map(({ id }) => id));
+  return Object.fromEntries(instances.map(({ id, after }) => [id, after.filter((before) => ids.has(before))]));
+}
+
+/** Which TensorFlow computes: on a cluster that of its nodes, whatever this machine has. */
+function chooseBackend({ backend, build }: RunOptions, slurm: SlurmSettings | undefined): Result<{ build: Build }> {
+  if (backend === 'cpu') return ok({ build: 'cpu' });
+  const ofNodes = slurm === undefined ? 'auto' : slurm.gpus === undefined ? 'cpu' : 'gpu';
+  return chooseBuild(build === 'auto' ? ofNodes : build);
+}
+
+/** What all pilots have together, for the time that is expected. */
+function capacityOf({ pilots, cpus, memory }: SlurmSettings): Capacity {
+  return { cpus: pilots * cpus, memory: pilots * (memory ?? Number.POSITIVE_INFINITY), gpus: [] };
+}
+
+/** The head of a run on a cluster; loaded only where there is one. */
+async function startHead(scope: RunScope, settings: SlurmSettings, options: RunOptions): Promise<Result<Head>> {
+  const [{ createHead }, { slurmCommands }] = await Promise.all([
+    import('../cluster/head.ts'),
+    import('../cluster/slurm.ts'),
+  ]);
+  const remote =
+    settings.remote === undefined
+      ? ok(undefined)
+      : await (await import('../remote/remote.ts')).openRemote(settings.remote, {
+          env: options.env,
+          signal: options.stopNow,
+        });
+  if (!remote.ok) return remote;
+  const head = createHead(
+    { ...scope, emitCached: (looked, record) => emitCached(scope, looked, record) },
+    {
+      settings,
+      slurm: slurmCommands(options.env),
+      ...(remote.value === undefined ? {} : { remote: remote.value }),
+      command: (className, submit) => [
+        ...options.program,
+        ...['pilot', '--class', className, '--submit', submit],
+        ...(remote.value === undefined ? ['--store', scope.store.layout.root] : []),
+      ],
+    },
+  );
+  // Asked for by a person, jobs end; ended by the system, this process alone: the next run takes over what goes on.
+  const stop = (): void => {
+    if ((options.stopNow.reason as Error).message === endedBySystem) head.leave();
+    else head.cancel();
+  };
+  options.stopNow.addEventListener('abort', stop, { once: true });
+  return ok(head);
 }
 
 /** Removes a job's folder, which is empty as a rule: then one call does it, and not a walk through it. */

@@ -2,9 +2,10 @@ import type { StageInstance } from '../pipeline/pipeline.ts';
 import { type Job, type LookedUpJob, lookUp } from '../plan/job.ts';
 import { type NamedPart, stageJob, stageParts } from '../plan/stage-jobs.ts';
 import { type JobRecord, jobsOf } from '../store/record.ts';
+import type { JobPart } from '../task/part.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import type { FinishedStage, RunScope } from './context.ts';
-import { emitCached, failedParts, type JobPart, runJob } from './job.ts';
+import { emitCached, failedParts } from './job.ts';
 
 /** Runs one stage instance whose inputs are done: from the store where it can, by its jobs where it must. */
 export async function runStage(
@@ -57,7 +58,7 @@ export async function makeStage(
   const parts = await runParts(scope, instance, looked.value.job);
   if (!parts.ok) return parts;
   if (parts.value.length === 0) scope.emit({ type: 'stage-started', stage: instance.id, jobs: 1, cachedJobs: 0 });
-  const ran = await reported(scope, looked.value, () => runJob(scope, looked.value, parts.value));
+  const ran = await reported(scope, looked.value, () => scope.runJob(looked.value, parts.value));
   if (!ran.ok) return ran;
   const { fingerprint } = looked.value;
   return ok({ status: 'done', fingerprint, outputs: ran.value.outputs, evicted: false });
@@ -131,7 +132,7 @@ async function runRound(
     looked.map(async (one): Promise<Result<JobRecord>> => {
       if (!one.ok) return one;
       const record = cachedRecord(scope, instance, one.value);
-      if (record === undefined) return reported(scope, one.value, () => runJob(scope, one.value, []));
+      if (record === undefined) return reported(scope, one.value, () => scope.runJob(one.value, []));
       emitCached(scope, one.value, record);
       return ok(record);
     }),

@@ -5,6 +5,8 @@ import type { Result } from '../util/result.ts';
 /** A worker pool that is loaded when the first job needs it: a run whose jobs are all cached starts no process. */
 export interface Workers {
   run(order: JobOrder, placement: Placement, listener: JobListener): Promise<Result<JobResult>>;
+  /** Ends a job that runs. */
+  cancel(job: string): void;
   /** Starts up to this many worker processes that compute on the CPU with one thread, as most do. */
   warm(count: number): void;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export function lazyWorkers(settings: () => PoolSettings): Workers {
   };
   return {
     run: async (order, placement, listener) => (await get()).run(order, placement, listener),
+    cancel: (job) => void pool?.then((made) => made.cancel(job)),
     warm: (count) => void get().then((made) => made.warm({ threads: 1 }, count)),
     close: async () => (await pool)?.close(),
   };

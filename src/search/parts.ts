@@ -11,6 +11,7 @@ export interface FitParams {
   readonly until?: number;
   readonly repeat?: number;
   readonly without?: number;
+  readonly curves?: true;
 }
 
 /** One combination, short enough for a line: "dropout=0.2 units=96". */
@@ -49,8 +50,8 @@ export function scoresOf(
   };
 }
 
-/** The job of a fit. */
-export function partOf(space: ModelSpace, fit: WantedFit): PartJob<FitParams> {
+/** The job of a fit. `curves`: its fold is scored after every epoch. */
+export function partOf(space: ModelSpace, fit: WantedFit, curves = false): PartJob<FitParams> {
   const { input, layers, training } = space.modelOf(fit.combination);
   const { from, until } = fit;
   const { fold, repeat } = splitFold(space, fit.fold);
@@ -66,6 +67,7 @@ export function partOf(space: ModelSpace, fit: WantedFit): PartJob<FitParams> {
       ...(until === training.epochs ? {} : { until }),
       ...(repeat === 0 ? {} : { repeat }),
       ...(without === undefined ? {} : { without }),
+      ...(curves ? { curves } : {}),
     },
     seedParts: [
       fold,

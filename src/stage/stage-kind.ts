@@ -75,6 +75,14 @@ export interface Progress {
   readonly samplesPerSecond?: number;
   /** What people should know of the result beside its score: that a fit diverged. Shown when the job is done. */
   readonly finding?: string;
+  /** Of a fit, at the end of an epoch (they count from 1): its point of the learning curve, as far as it is a finite number. */
+  readonly epoch?: {
+    readonly epoch: number;
+    readonly loss?: number;
+    readonly accuracy?: number;
+    readonly validationLoss?: number;
+    readonly validationAccuracy?: number;
+  };
 }
 
 /** Where the computing happens; part of the fingerprint of kinds that compute with TensorFlow. */
@@ -196,7 +204,7 @@ export interface StageKind<
   readonly kind: string;
   readonly version: number;
   readonly description: string;
-  /** JSON Schema of `with:`. A property with `refersTo: 'models'` names an entry of the pipeline's `models:`, and is given its definition. */
+  /** JSON Schema of `with:`. A property with `refersTo: 'models'` names an entry of the pipeline's `models:`, and is given its definition; one with `filledWith: 'stages'` is given the stages that lead to it. */
   readonly params: ParamsSchema<Params>;
   readonly inputs: Inputs;
   readonly outputs: Outputs;

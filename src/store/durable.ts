@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Forces a folder's entries to the disk, so that a rename in it survives a power cut. */
@@ -41,8 +52,44 @@ export function publish(from: string, to: string): void {
   syncFolder(dirname(to));
 }
 
+/** What a file system answers that has no hard links. */
+const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+
+/**
+ * Writes a small file that must not be there yet; false where it is, also when somebody else writes it in this instant. On a
+ * file system without hard links the last is known only where the other one has finished before.
+ */
+export function createFile(
+  path: string,
+  content: string,
+  temporary: string,
+  link: (from: string, to: string) => void = linkSync,
+): boolean {
+  writeSynced(temporary, content);
+  try {
+    link(temporary, path);
+  } catch (problem) {
+    const { code = '' } = problem as { code?: string };
+    if (noLinks.has(code) && !existsSync(path)) {
+      publish(temporary, path);
+      return true;
+    }
+    unlinkSync(temporary);
+    if (code === 'EEXIST' || noLinks.has(code)) return false;
+    throw problem;
+  }
+  unlinkSync(temporary);
+  syncFolder(dirname(path));
+  return true;
+}
+
 /** Writes a small file so that readers see the old content or the new one, never a part. `temporary`: a free name on the same disk. */
 export function replaceFile(path: string, content: string | Buffer, temporary: string): void {
+  writeSynced(temporary, content);
+  publish(temporary, path);
+}
+
+function writeSynced(temporary: string, content: string | Buffer): void {
   const descriptor = openSync(temporary, 'w');
   try {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -52,5 +99,4 @@ export function replaceFile(path: string, content: string | Buffer, temporary: s
   } finally {
     closeSync(descriptor);
   }
-  publish(temporary, path);
 }

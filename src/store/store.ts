@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { systemFailure } from '../errors/system.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
-import { makeFolder, publish, replaceFile, syncFolder } from './durable.ts';
+import { createFile, makeFolder, publish, replaceFile, syncFolder } from './durable.ts';
 import { type HashMemo, openHashMemo } from './hash-memo.ts';
 import { type StoreLayout, storeLayout } from './layout.ts';
 import { type Leases, openLeases } from './leases.ts';
@@ -44,8 +44,13 @@ export interface Store {
   publishBlob(file: string, digest: string): Result<void>;
   /** Keeps the text of a code closure under its digest, for whoever asks later what changed. */
   publishClosure(text: string, digest: string): Result<void>;
-  /** Writes a record; its outputs must have been published before. */
-  publishRecord(record: JobRecord): Result<void>;
+  /** Writes a record, also over one that is there; its outputs must have been published before. */
+  publishRecord(record: JobRecord): Result<JobRecord>;
+  /**
+   * Writes a record unless one whose outputs are there was written before, which is given back then: of two processes
+   * that made the same job, one wins for good, and everybody goes on from the same artifacts.
+   */
+  publishFirstRecord(record: JobRecord): Result<JobRecord>;
   /** The text of a code closure; undefined where it is not kept. */
   readClosure(digest: string): string | undefined;
   /** Removes the checkpoint of a job that is done. */
@@ -111,6 +116,15 @@ export function openStore(root: string, onDamage: OnDamage, ofRun?: string): Res
   };
   const isWhole = (output: Pick<StoredOutput, 'digest' | 'size'>): boolean =>
     blobIsWhole(layout, hashes, output, onDamage);
+  const find = (fingerprint: string): JobRecord | undefined => {
+    const record = readRecord(fingerprint);
+    if (record === undefined) return undefined;
+    const whole = Object.values(record.outputs).map(isWhole).every(Boolean);
+    if (!whole) return record.evicted === true ? record : undefined;
+    touch(layout.record(fingerprint));
+    const { evicted: _, ...there } = record;
+    return there;
+  };
   return ok({
     layout,
     hashes,
@@ -118,15 +132,7 @@ export function openStore(root: string, onDamage: OnDamage, ofRun?: string): Res
     readRecord,
     isWhole,
     setAside: (path, what) => quarantine(layout, path, onDamage, what),
-    find: (fingerprint) => {
-      const record = readRecord(fingerprint);
-      if (record === undefined) return undefined;
-      const whole = Object.values(record.outputs).map(isWhole).every(Boolean);
-      if (!whole) return record.evicted === true ? record : undefined;
-      touch(layout.record(fingerprint));
-      const { evicted: _, ...there } = record;
-      return there;
-    },
+    find,
     workFolder: () => {
       try {
         const folder = leases.temporaryName('job');
@@ -151,11 +157,27 @@ export function openStore(root: string, onDamage: OnDamage, ofRun?: string): Res
         makeFolder(layout.closureFolder(digest));
         replaceFile(layout.closure(digest), text, leases.temporaryName('file'));
       }),
-    publishRecord: (record) =>
-      guarded('cannot publish a record', () => {
+    publishRecord: (record) => {
+      const done = guarded('cannot publish a record', () => {
         makeFolder(layout.recordFolder(record.fingerprint));
         replaceFile(layout.record(record.fingerprint), JSON.stringify(record), leases.temporaryName('file'));
-      }),
+      });
+      return done.ok ? ok(record) : done;
+    },
+    publishFirstRecord: (record) => {
+      let kept = record;
+      const path = layout.record(record.fingerprint);
+      const done = guarded('cannot publish a record', () => {
+        makeFolder(layout.recordFolder(record.fingerprint));
+        const temporary = leases.temporaryName('file');
+        if (createFile(path, JSON.stringify(record), temporary)) return;
+        // One whose artifacts were removed or are damaged is no result any more.
+        const first = find(record.fingerprint);
+        if (first !== undefined && first.evicted !== true) kept = first;
+        else replaceFile(path, JSON.stringify(record), temporary);
+      });
+      return done.ok ? ok(kept) : done;
+    },
     readClosure: (digest) => {
       try {
         return readFileSync(layout.closure(digest), 'utf8');

@@ -9,7 +9,7 @@ import { embeddingMisfit } from './embedding.ts';
 import { buildNetwork } from './network.ts';
 import { loadTensorFlow } from './runtime.ts';
 import type { StudyData } from './study-data.ts';
-import { type Trained, type TrainingRequest, train } from './train.ts';
+import { type EpochScores, type Trained, type TrainingRequest, train } from './train.ts';
 
 export interface FitRequest {
   readonly core: ModelCore;
@@ -63,12 +63,13 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
     signal,
     checkpoint: request.checkpoint,
     log,
-    onProgress: ({ epoch, fraction, samplesPerSecond, validationAccuracy }) =>
+    onProgress: ({ epoch, fraction, samplesPerSecond, validationAccuracy, scores }) =>
       request.progress({
         fraction,
         note: `epoch ${epoch} of ${epochs}`,
         ...(samplesPerSecond === undefined ? {} : { samplesPerSecond }),
         ...(validationAccuracy === undefined ? {} : { score: validationAccuracy }),
+        ...(scores === undefined ? {} : { epoch: knownScores(scores) }),
       }),
   });
   if (trained.diverged !== undefined) {
@@ -77,6 +78,12 @@ export async function fitRows(request: FitRequest): Promise<Result<Trained & { r
     request.progress({ fraction: 1, finding: where });
   }
   return ok({ ...trained, parameters });
+}
+
+/** The scores of an epoch that were taken, as those who watch are told of them. */
+function knownScores({ epoch, ...scores }: EpochScores): NonNullable<Progress['epoch']> {
+  const known = Object.entries(scores).filter(([, value]) => Number.isFinite(value));
+  return { epoch, ...Object.fromEntries(known) };
 }
 
 /**

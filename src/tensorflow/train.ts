@@ -24,6 +24,8 @@ export interface TrainingRequest extends Fit, KeepRequest {
     readonly fraction: number;
     readonly samplesPerSecond?: number;
     readonly validationAccuracy?: number;
+    /** At the end of an epoch: its scores. */
+    readonly scores?: EpochScores;
   }) => void;
 }
 
@@ -100,7 +102,7 @@ async function trainEpochs(trainer: Trainer, request: TrainingRequest): Promise<
     const scores = { epoch, loss, accuracy, validationLoss: score.loss, validationAccuracy: score.accuracy };
     history.push(scores);
     request.log?.(logLine(scores));
-    report(request, { epoch, seen: rows.length, seconds: trained.seconds, accuracy: score.accuracy });
+    report(request, { epoch, seen: rows.length, seconds: trained.seconds, accuracy: score.accuracy, scores });
     if (diverged !== undefined) break;
     if (training.earlyStopping !== undefined) {
       const weights = (): Float32Array[] => trainer.weights().map(({ values }) => values);
@@ -206,14 +208,21 @@ function learningRateOf({ training, rows }: TrainingRequest, step: number): numb
 
 function report(
   { rows, training, until, onProgress }: TrainingRequest,
-  now: { readonly epoch: number; readonly seen: number; readonly seconds: number; readonly accuracy?: number },
+  now: {
+    readonly epoch: number;
+    readonly seen: number;
+    readonly seconds: number;
+    readonly accuracy?: number;
+    readonly scores?: EpochScores;
+  },
 ): void {
-  const { epoch, seen, seconds, accuracy = Number.NaN } = now;
+  const { epoch, seen, seconds, accuracy = Number.NaN, scores } = now;
   const fraction = (epoch - 1 + seen / rows.length) / (until ?? training.epochs);
   onProgress({
     epoch,
     fraction,
     ...(seconds > 0 ? { samplesPerSecond: seen / seconds } : {}),
     ...(Number.isNaN(accuracy) ? {} : { validationAccuracy: accuracy }),
+    ...(scores === undefined ? {} : { scores }),
   });
 }

@@ -13,7 +13,10 @@ type Colors = ReturnType<typeof pc.createColors>;
 export function headerText({ started }: Pick<RunState, 'started'>): string {
   if (started === undefined) return '';
   const slow = started.backend === 'cpu' ? ', pure JavaScript (slow)' : '';
-  return harmlessLine(`${started.pipeline}, profile ${started.profile}, ${plural(started.workers, 'worker')}${slow}`);
+  const where = started.executor === undefined ? '' : ` on ${started.executor}`;
+  return harmlessLine(
+    `${started.pipeline}, profile ${started.profile}, ${plural(started.workers, 'worker')}${where}${slow}`,
+  );
 }
 
 /** "GPUs: 2 × NVIDIA H100 (85.0 GB)"; nothing where there is none. */

@@ -25,10 +25,10 @@ beforeAll(async () => {
   wanted = reproducibleDigests(chain.store);
 });
 
-function pipeWithFault(fault: string, args: readonly string[]) {
+function pipeWithFault(fault: string, args: readonly string[], call: Change['call'] = 'rename') {
   // Stopping at the renames only is quicker, but cannot send signals.
   const quicker = fault.startsWith('signal') ? [] : ['-f', '--seccomp-bpf'];
-  const traced = [...quicker, '-o', '/dev/null', '-e', 'trace=rename', '-e', `inject=rename:${fault}`];
+  const traced = [...quicker, '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:${fault}`];
   return execa('strace', [...traced, process.execPath, program, ...args], {
     // Node's own cache of compiled code renames files too.
     env: cleanEnvironment({ NODE_DISABLE_COMPILE_CACHE: '1' }),
@@ -38,34 +38,45 @@ function pipeWithFault(fault: string, args: readonly string[]) {
   });
 }
 
-const runWithFault = (fault: string, store: string) =>
-  pipeWithFault(fault, ['run', chain.file, '--store', store, '--quiet']);
+const runWithFault = (fault: string, store: string, call: Change['call']) =>
+  pipeWithFault(fault, ['run', chain.file, '--store', store, '--quiet'], call);
 
-/** The renames of a run of the chain: its owner; artifact, code closure and record of each stage; the manifest; then memory aids. */
-const renames = [1, 2, 3, 4, 5, 6, 7, 8];
+/** The n-th call of a kind by which a run changes its store, and how many jobs the next run has to do when it ends there. */
+interface Change {
+  readonly call: 'rename' | 'link';
+  readonly n: number;
+  readonly left: number;
+}
+
+/** What a run of the chain does: its owner; artifact, code closure and, by a link, record of each stage; the manifest. */
+const changes: readonly Change[] = [
+  ...[2, 2, 2, 1, 1, 0].map((left, index) => ({ call: 'rename' as const, n: index + 1, left })),
+  { call: 'link', n: 1, left: 2 },
+  { call: 'link', n: 2, left: 1 },
+];
 
 describe.skipIf(!canTrace)('whenever it happens', () => {
-  test.each(renames)(
-    'SIGKILL at change %i of the store loses nothing that was finished and breaks nothing',
-    async (n) => {
-      const store = join(chain.folder, `killed-${n}`);
-      const killed = await runWithFault(`signal=KILL:when=${n}`, store);
+  test.each(changes)(
+    'SIGKILL at $call $n of the store loses nothing that was finished and breaks nothing',
+    async ({ call, n, left }) => {
+      const store = join(chain.folder, `killed-${call}-${n}`);
+      const killed = await runWithFault(`signal=KILL:when=${n}`, store, call);
       expect(killed.exitCode).not.toBe(0);
       const next = await run(chain, '--store', store);
       expect([next.exitCode, next.stderr]).toEqual([0, '']);
       expect(next.events.filter((event) => event.type === 'notice' && event.level === 'warning')).toEqual([]);
-      expect(next.ran).toHaveLength(n <= 4 ? 2 : n <= 7 ? 1 : 0);
+      expect(next.ran).toHaveLength(left);
       expect(reproducibleDigests(store)).toEqual(wanted);
       expect(readdirSync(join(store, 'quarantine'))).toEqual([]);
       expect(readdirSync(join(store, 'tmp'))).toEqual([]);
     },
   );
 
-  test.each(renames)(
-    'a disk that is full from change %i of the store on is said in words; the next run goes on',
-    async (n) => {
-      const store = join(chain.folder, `full-${n}`);
-      const { exitCode, stdout, stderr } = await runWithFault(`error=ENOSPC:when=${n}+`, store);
+  test.each(changes)(
+    'a disk that is full from $call $n of the store on is said in words; the next run goes on',
+    async ({ call, n }) => {
+      const store = join(chain.folder, `full-${call}-${n}`);
+      const { exitCode, stdout, stderr } = await runWithFault(`error=ENOSPC:when=${n}+`, store, call);
       expect(`${stdout}${stderr}`).not.toMatch(/\n {4}at /);
       expect(`${stdout}${stderr}`).toContain('no space left on the disk');
       expect([1, 2]).toContain(exitCode);

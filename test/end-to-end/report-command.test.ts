@@ -22,7 +22,10 @@ test('a run is reported from what it left, with its stages, its workers and what
     'Is it more than chance?',
   ])
     expect(text.includes(part), part).toBe(true);
-  expect(text.match(/class="stage-box"/g)).toHaveLength(7);
+  expect(text.match(/class="stage-box ran"/g)).toHaveLength(10);
+  expect(text).toMatch(/<code>(?:git checkout \w+\n)?pipe run [\w-]+\.yaml\npipe report @1<\/code>/);
+  // It is given away: where the project lies is nobody's business.
+  expect(text).not.toContain(study.folder);
   expect(text).not.toMatch(/https?:|<script|<link|@import/i);
   // What the report stage of the pipeline says of the models stands here too.
   const accuracies = (page_: string): string[] =>
@@ -34,8 +37,10 @@ test('a run is reported from what it left, with its stages, its workers and what
 test('in short, as Markdown', async () => {
   const { stdout, exitCode } = await start(['report', '--md', '--store', study.store]);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^# small: which model is best\?\n/);
+  expect(stdout).toMatch(/^# Model comparison\n/);
   expect(stdout).toMatch(/\| Model \| Accuracy \[95 %\] \|/);
+  expect(stdout).toContain('```mermaid\nflowchart TD\n');
+  expect(stdout).toMatch(/```sh\n[^`]*pipe run [^`]*```/);
   expect(stdout).toContain('- [x] Training converges');
 });
 
@@ -51,6 +56,8 @@ test('figures are written as files, one by name too, and a name that is none is 
   const all = await start(['plot', '@2', '-o', folder, '--store', study.store]);
   expect(all.exitCode).toBe(0);
   expect(readFileSync(join(folder, 'scatter.svg'), 'utf8')).toContain('xmlns="http://www.w3.org/2000/svg"');
+  expect(readFileSync(join(folder, 'folds-0-0.svg'), 'utf8')).toContain('held out');
+  expect(readFileSync(join(folder, 'timeline.svg'), 'utf8')).toContain('worker 1');
   const one = await start(['plot', '@2', 'scatter', '--format', 'png', '-o', folder, '--store', study.store]);
   expect(one.stdout).toBe(join(folder, 'scatter.png'));
   expect(readFileSync(join(folder, 'scatter.png')).subarray(1, 4).toString()).toBe('PNG');

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { graphSvg } from '../../src/graph/drawing.ts';
 import { laneLines } from '../../src/graph/lanes.ts';
-import { reduced, type StageGraph, stageGraph } from '../../src/graph/stage-graph.ts';
+import { stageGraph } from '../../src/graph/stage-graph.ts';
 import { dotText, mermaidText } from '../../src/graph/texts.ts';
 import type { StageInstance } from '../../src/pipeline/pipeline.ts';
+import { reduced, type StageGraph } from '../../src/report/graph.ts';
 
 /** Instances from lines like "fit[cnn] split search[cnn]": an instance and those that it reads. */
 function instances(...lines: readonly string[]): StageInstance[] {

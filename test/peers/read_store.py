@@ -31,7 +31,7 @@ for path in blobs:
         assert json.loads(table.schema.metadata[b"pipe.source"])["title"]
     assert len(pd.read_feather(path, columns=[table.column_names[0]])) == table.num_rows, path
     assert pl.read_ipc(path, columns=[table.column_names[0]]).height == table.num_rows, path
-expected = {"samples", "split", "fold-scores", "selection", "cv-results", "weights", "history", "predictions", "metrics", "confusion", "timings", "blob"}
+expected = {"samples", "split", "fold-scores", "selection", "cv-results", "curves", "weights", "history", "predictions", "metrics", "confusion", "timings", "blob"}
 assert expected <= set(types), expected - set(types)
 
 accuracies = set()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Other programs read what pipe writes: pyarrow, pandas and polars every artifact, Chromium the report. Installs what it
-# needs: a Python environment in a temporary folder, Chromium from Debian's packages where it is missing.
+# Other programs read what pipe writes: pyarrow, pandas and polars every artifact, Chromium the reports (test/report-page).
+# Installs what it needs: a Python environment in a temporary folder, Chromium from Debian's packages where it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -23,4 +23,5 @@ fi
 if ! command -v chromium >/dev/null; then
   apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 fi
-node test/peers/report-in-chromium.mjs "$store" "$work"
+node dist/src/cli/main.js report @1 --store "$store" -o "$work/run-report.html"
+PIPE_REPORTS=$(printf '%s:' "$store"/reports/*.html)$work/run-report.html npx vitest run --config test/report-page/vitest.config.ts

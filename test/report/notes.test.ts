@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { spread } from '../../src/report/chart-scatter.ts';
 import { caseMistakes, confusedPairs } from '../../src/report/confusions.ts';
 import { curveNote } from '../../src/report/curve-notes.ts';
 import { count, duration, listed, milliseconds, score, shortNumber } from '../../src/report/format.ts';
 import { edgeNotes } from '../../src/report/search-notes.ts';
+import { spread } from '../../src/report/spread.ts';
 import type { SearchFacts } from '../../src/report/study.ts';
 
 function search(values: readonly (number | string)[], chosen: number | string): SearchFacts {

@@ -43,9 +43,38 @@ describe('the page', () => {
     expectText(page, 'trained in 12.5\u00a0s, 0.500\u00a0ms a sample to predict, 40 parameters');
   });
 
+  it('puts which model, how sure, at what cost and what next before everything else', () => {
+    const tiles = [...page.matchAll(/<dt>(.*?)<\/dt><dd>(?:<strong>(.*?)<\/strong>)?<span>(.*?)<\/span><\/dd>/g)];
+    const plain = (markup = ''): string => markup.replaceAll(/<[^>]*>/g, '');
+    expect(tiles.map(([, question, answer, detail]) => [question, plain(answer), plain(detail)])).toEqual([
+      ['Which model', 'Second net', '90.0\u00a0% accuracy [76.9\u00a0%, 96.0\u00a0%]'],
+      ['How sure', 'Not shown to be better', '+15.0 points [+0.2, +29.8] over First net, p = 0.109'],
+      ['At what cost', '12.5\u00a0s to train', '0.500\u00a0ms a sample to predict, 40 parameters'],
+      ['What next', '', expect.stringContaining('the best units 30 (the largest of 10, 20, 30)')],
+    ]);
+  });
+
+  it('says of each model whether it is shown to be worse than the first', () => {
+    expectText(page, '<td class="number">the first</td>');
+    expectText(page, '<td class="number">no difference shown</td>');
+  });
+
+  it('draws the folds of every combination, one line each and their mean', () => {
+    const chart = /<svg[^>]*aria-labelledby="folds-0-0-title[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+    expect(chart.match(/class="curve thin/g)).toHaveLength(4);
+    expect(chart.match(/class="curve(?: dashed)?"/g)).toHaveLength(2);
+    expectText(chart, 'held out, fold 2');
+    expectText(page, 'The folds of 2 other combinations of First net');
+  });
+
+  it('has the numbers of its drawings as tables', () => {
+    expectText(page, 'The numbers of these charts');
+    expectText(page, 'The numbers of First net, epoch by epoch');
+  });
+
   it('compares scores and costs in a table, computing what the metrics lack from the confusion matrix', () => {
-    expectText(page, '0.7500 [0.5981, 0.8581]');
-    expectText(page, '<strong>0.9000 [0.7695, 0.9604]</strong>');
+    expectText(page, '0.7500 [0.5981,\u00a00.8581]');
+    expectText(page, '<strong>0.9000 [0.7695,\u00a00.9604]</strong>');
     expect(page.match(/Macro F1.*Weighted F1/s)).not.toBeNull();
   });
 
@@ -82,7 +111,8 @@ describe('the page', () => {
   it('names under each section the artifacts that its numbers come from, linked to their digests', () => {
     const sources = [...page.matchAll(/<p class="sources">From the artifacts (.*?)<\/p>/g)];
     expect(sources.length).toBeGreaterThan(6);
-    expectText(page, 'history of <a href="#artifact-history-fit-one-');
+    expectText(page, '<a href="#artifact-curves-search-one-');
+    expect(page.match(/<a href="#artifact-history-fit-one-[\w.-]+">history<\/a> of fit \(2\)/)).not.toBeNull();
     expect(page.match(/<code>[\w.]{12}<\/code>/)).not.toBeNull();
   });
 
@@ -93,7 +123,7 @@ describe('the page', () => {
   });
 
   it('says how to make it again', () => {
-    expectText(page, '<code>pipe run pipelines/toy.yaml</code>');
+    expectText(page, '<code>pipe run pipelines/toy.yaml</code></pre>');
   });
 
   it('is the same, byte by byte, for the same inputs', () => {
@@ -118,6 +148,7 @@ describe('sections', () => {
     expect(sectionsOf(pageOf(toyStudy()))).toEqual([
       'answer',
       'comparison',
+      'price',
       'differences',
       'guards',
       'search',
@@ -139,14 +170,32 @@ describe('sections', () => {
   });
 
   it.each([
-    ['history', 'curves'],
-    ['confusion', 'confusion'],
-    ['samples', 'samples'],
-  ] as const)('without %s there is no section %s', (slot, section) => {
-    const page = pageOf({ ...toyStudy(), [slot]: nothing });
+    [['history', 'curves'], 'curves'],
+    [['confusion'], 'confusion'],
+    [['samples'], 'samples'],
+    [['timings', 'fit'], 'price'],
+  ] as const)('without %s there is no section %s', (slots, section) => {
+    const page = pageOf({ ...toyStudy(), ...Object.fromEntries(slots.map((slot) => [slot, nothing])) });
     expect(sectionsOf(page)).not.toContain(section);
     expectAbsent(page, `href="#${section}"`);
   });
+});
+
+it('draws the stages that lead to it where the pipeline tells them, as text and as boxes', () => {
+  const stages = [
+    { name: 'ingest', kind: 'ingest', instances: [], from: [] },
+    { name: 'score', kind: 'evaluate', instances: ['a', 'b', 'c', 'd', 'e'], from: ['ingest'] },
+    { name: '<b>report', kind: 'report', instances: [], from: ['ingest', 'score'] },
+  ];
+  const study = collectStudy(toyStudy(), { title: 'Toy', stages });
+  if (!study.ok) throw new Error(study.error.message);
+  const page = reportPage(study.value);
+  const drawing = /<svg[^>]*aria-labelledby="stages-title[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+  expect(drawing.match(/class="stage-box"/g)).toHaveLength(3);
+  // The arrow from ingest to the report says nothing that the longer way does not.
+  expect(drawing.match(/class="stage-edge"/g)).toHaveLength(2);
+  expectText(drawing, 'evaluate: a, b, c and 2 more');
+  expectText(drawing, 'score after ingest; &lt;b&gt;report after ingest and score.');
 });
 
 it('warns in plain sight when the data is drawn', () => {

@@ -23,4 +23,7 @@ test('the style has plain values: no variable, no condition, a colour for each f
   expect(style).not.toMatch(/var\(|@media|:root/);
   expect(style).toContain('.family-0 .mark,.family-0.mark{fill: #0072b2;}');
   expect(style).toContain('.family-1 .mark');
+  // Rules for a family say its colour and nothing else: they would win over what makes a chosen line thick.
+  expect(style).toContain('.family-0 .combination path,.family-0.combination path{stroke: #0072b2;}');
+  expect(style).not.toMatch(/\.family-0[^{}]*\{[^}]*stroke-width/);
 });

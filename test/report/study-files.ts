@@ -72,6 +72,37 @@ function searchTable(rank: string, extra: readonly Column[]): TableData {
   return { columns, metadata: { metric: 'accuracy', rule: 'best' } };
 }
 
+/** Two epochs of three combinations on two folds, scored on the fold after each. */
+function foldCurves(): TableData {
+  const rows = [10, 20, 30].flatMap((units) =>
+    [0, 1].flatMap((fold) =>
+      [1, 2].map((epoch) => ({ units, fold, epoch, score: units / 100 + fold / 10 + epoch / 5 })),
+    ),
+  );
+  return {
+    columns: [
+      text(
+        'params',
+        rows.map(({ units }) => `{"units":${units}}`),
+      ),
+      ints(
+        'fold',
+        rows.map(({ fold }) => fold),
+      ),
+      ints(
+        'epoch',
+        rows.map(({ epoch }) => epoch),
+      ),
+      ...['loss', 'accuracy', 'validation_loss', 'validation_accuracy'].map((name) =>
+        floats(
+          name,
+          rows.map(({ score }) => score),
+        ),
+      ),
+    ],
+  };
+}
+
 function familyInputs(model: string, title: string, wrongEvery: number, classes: readonly string[]) {
   const matrix = { model };
   const predicted = predictions(wrongEvery);
@@ -126,6 +157,7 @@ function familyInputs(model: string, title: string, wrongEvery: number, classes:
     writers: [at('evaluate', artifactOf('table', writers))],
     search: [at('search', artifactOf('selection', searchTable('rank', [ints('selected', [0, 0, 1])])))],
     cv: [at('search', artifactOf('cv-results', searchTable('rank_test_score', [floats('mean_fit_time', [1, 2, 3])])))],
+    curves: [at('search', artifactOf('curves', foldCurves()))],
     fit: [at('fit', artifactOf('weights', weights))],
     history: [at('fit', artifactOf('history', history))],
     timings: [at('fit', timing('training', 12.5)), at('evaluate', timing('inference', 0.02))],
@@ -191,6 +223,7 @@ export function toyStudy(options: ToyStudy = {}): ReportInputs {
     writers: both('writers'),
     search: both('search'),
     cv: both('cv'),
+    curves: both('curves'),
     fit: both('fit'),
     history: both('history'),
     refits: [{ stage: 'refits', matrix: {}, artifact: refits }],

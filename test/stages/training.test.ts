@@ -72,6 +72,35 @@ test('a fold with early stopping never watches the rows that it scores, and says
   expect(losses).toHaveLength(best + 2);
 });
 
+test('a fold with curves is scored after every epoch, to the bits of one that is scored at its end, in the time of one scoring', async () => {
+  const params = { model: coreOf({ units: 8, rate: 0.02, epochs: 4 }), fold: 1 };
+  const [plain, watched] = [
+    await done(fold, params, { samples, split }),
+    await done(fold, { ...params, curves: true as const }, { samples, split }),
+  ];
+  expect(output(watched, 'scores').metadata).toEqual(output(plain, 'scores').metadata);
+  expect(Array.from(output(watched, 'scores').numbers('loss'))).toEqual(
+    Array.from(output(plain, 'scores').numbers('loss')),
+  );
+  const curve = Array.from(output(watched, 'scores').numbers('validation_accuracy'));
+  expect(curve).toHaveLength(4);
+  expect(curve.at(-1)).toBe(Number(output(plain, 'scores').metadata['accuracy']));
+  expect(Array.from(output(plain, 'scores').numbers('validation_accuracy')).every(Number.isNaN)).toBe(true);
+  expect(Array.from(output(watched, 'timings').numbers('samples'))).toEqual([64, 16]);
+});
+
+test('a fold with curves and early stopping keeps what it scores out of sight of the stopping', async () => {
+  const params = { model: coreOf(wild, stops), fold: 1 };
+  const plain = output(await done(fold, params, { samples, split }), 'scores');
+  const watched = output(await done(fold, { ...params, curves: true as const }, { samples, split }), 'scores');
+  expect(watched.metadata).toEqual(plain.metadata);
+});
+
+test('a fold with curves goes on from no fit that had none', () => {
+  const params = { model: coreOf(), fold: 1 };
+  expect(fold.goesOn?.(params)).not.toEqual(fold.goesOn?.({ ...params, curves: true }));
+});
+
 test('a fold with early stopping trains on the rows that are left, and counts them', async () => {
   const outputs = await done(fold, { model: coreOf({ ...wild, epochs: 1 }, stops), fold: 0 }, { samples, split });
   // Of 16 rows 4 are watched: 12 train, and 4 and then the 16 of the fold are scored.

@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 // One file after another: each starts a Python of its own beside it.
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     include: ['test/peers/parity/*.parity.ts'],
