@@ -155,7 +155,7 @@ test('a fit that is cut off by its pilot goes on from its checkpoint in the next
   const fitOnly = pipelineText
     .slice(0, pipelineText.indexOf('  search:'))
     .concat('  fit: {uses: fit, from: {samples: normalise, split: split}, with: {model: dropping}}\n');
-  const long = ['--set', 'epochs=400'];
+  const long = ['--set', 'epochs=1500'];
   const untouched = makeStudy(fitOnly);
   await run(untouched, ...long);
   const study = makeStudy(
