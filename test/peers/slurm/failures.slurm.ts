@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, expect, test } from 'vitest';
@@ -176,6 +176,8 @@ test('a controller that dies is told of, and takes nothing with it', async () =>
   await execa('pkill', ['-KILL', '-x', 'slurmctld']);
   writeFileSync(join(folder, 'go'), '');
   const { exitCode } = await going.end();
+  // It may not have kept its last numbers: nodes that still know a job of such a number would refuse the next one.
+  appendFileSync(configuration, 'FirstJobId=1000\n');
   await execa('slurmctld', ['-f', configuration]);
   await until(async () => (await slurm('squeue')).includes('JOBID'));
   expect(exitCode).toBe(0);
