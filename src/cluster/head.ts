@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Failure, failure } from '../errors/failure.ts';
 import type { Emit } from '../events/event.ts';
 import { jobCancelled } from '../execute/worker-pool.ts';
@@ -13,15 +14,14 @@ import { taskOf } from '../task/task.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { type ClassState, type HeadSettings, openClass } from './class-state.ts';
 import { afterDeath, afterFailure, type Decision } from './decisions.ts';
-import type { PilotDescription } from './description.ts';
+import { endOfPilot } from './end-of-pilot.ts';
 import type { FollowedPilot } from './follow-pilots.ts';
-import type { ClusterLayout } from './layout.ts';
+import { createLooks } from './looks.ts';
 import { hasOutcome, type Outcome, readOutcome, writeOutcome } from './outcome.ts';
 import type { PilotLine, ReturnReason } from './pilot-line.ts';
 import type { QueuedTask } from './queued-task.ts';
 import { createRelay } from './relay.ts';
-import { classOf, type PilotSpec, pilotOverhead, specFor } from './spec.ts';
-import { endOfLog } from './submits.ts';
+import { classOf, type PilotSpec, specFor, wantedPilots } from './spec.ts';
 import { eventually, usualPatience } from './visible.ts';
 
 /** What the head of a run on a cluster needs of the run. */
@@ -70,10 +70,6 @@ interface Waiting extends Wanted {
   readonly state: ClassState;
 }
 
-/** Milliseconds between two looks at everything, where the file system does not tell of changes. */
-const lookEvery = 1000;
-/** Milliseconds between two looks at what it tells of: pilots may tell hundreds of things a second. */
-const newsEvery = 50;
 /** Milliseconds between two looks for results that nobody told of. */
 const searchEvery = 5000;
 /** By past timings, what a pilot must have for a job of so many seconds. */
@@ -98,12 +94,6 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
   const ensuring = new Map<string, Promise<void>>();
   let sequence = 0;
   let flushing = false;
-  let timer: NodeJS.Timeout | undefined;
-  let dueAt = 0;
-  let lookedAt = 0;
-  let fullAt = 0;
-  let looking = false;
-  let again = false;
   let searchedAt = performance.now();
   let ends: 'open' | 'withdrawn' | 'left' = 'open';
 
@@ -210,7 +200,7 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
       one.moves++;
       return;
     }
-    await pause(wait * 1000, closing.signal);
+    await delay(wait * 1000, undefined, { signal: closing.signal }).catch(() => undefined);
     if (closing.signal.aborted || waiting.get(fingerprint) !== one) return;
     await enqueue({ ...one, pilotTime: Math.max(one.pilotTime, decision.pilotTime ?? 0) });
   };
@@ -306,22 +296,6 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
     }
   };
 
-  /** Looks when the file system tells of news, or there are new tasks. */
-  const soon = (): void => {
-    if (looking || closing.signal.aborted) {
-      again = true;
-      return;
-    }
-    wakeIn(Math.max(0, lookedAt + newsEvery - performance.now()));
-  };
-  const wakeIn = (milliseconds: number): void => {
-    const due = performance.now() + milliseconds;
-    if (timer !== undefined && dueAt <= due) return;
-    clearTimeout(timer);
-    dueAt = due;
-    timer = setTimeout(() => void look().catch(broke), milliseconds);
-  };
-
   const lookAt = async (state: ClassState, isFull: boolean): Promise<void> => {
     for (const { pilot, line } of state.followed.read(isFull)) hear(pilot, line);
     if (isFull) for (const pilot of state.followed.deaths()) await bury(state, pilot);
@@ -329,24 +303,15 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
     state.tellSettled();
   };
 
-  /** Reads what came, and sees to it that there are pilots. */
-  const look = async (): Promise<void> => {
-    timer = undefined;
-    looking = true;
-    again = false;
-    lookedAt = performance.now();
-    const isFull = lookedAt - fullAt >= lookEvery;
-    if (isFull) fullAt = lookedAt;
-    try {
+  const looks = createLooks({
+    look: async (isFull) => {
       for (const state of classes.values()) await lookAt(state, isFull);
       if (isFull) search();
-    } finally {
-      looking = false;
-    }
-    if (closing.signal.aborted || (waiting.size === 0 && !again)) return;
-    if (again) soon();
-    wakeIn(lookEvery);
-  };
+    },
+    isNeeded: () => waiting.size > 0,
+    onBroken: broke,
+  });
+  const { soon } = looks;
 
   const bury = async (state: ClassState, pilot: FollowedPilot): Promise<void> => {
     const had = [...waiting.values()].filter((one) => one.pilot?.id === pilot.id);
@@ -364,7 +329,13 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
       .all()
       .map(({ description: { job, submit, ends: end }, over }) => ({ job, submit, living: !over && end > enough }));
     const ensured = state.supply
-      .ensure(wantedPilots(state.spec, mine), pilots)
+      .ensure(
+        wantedPilots(
+          state.spec,
+          mine.map(({ queued }) => queued.demand),
+        ),
+        pilots,
+      )
       .then((problem) => {
         if (problem === undefined) return;
         for (const one of mine) if (one.pilot === undefined) settle(one, err(problem));
@@ -429,7 +400,7 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
     },
     close: async () => {
       closing.abort(new Error('closed'));
-      clearTimeout(timer);
+      looks.close();
       scope.signal.removeEventListener('abort', withdraw);
       // Pilots that are being handed in must be known before they are taken back.
       await Promise.all(ensuring.values());
@@ -440,39 +411,4 @@ export function createHead(scope: HeadScope, head: HeadSettings): Head {
       }
     },
   };
-}
-
-/** Where Slurm limits memory without control groups, only the job's output tells why it was killed. */
-const memoryTexts = /exceeded (job|step) memory limit|oom.?kill/i;
-
-/** How a pilot ended, by what Slurm says of it and by what it wrote below the pilot's own lines. */
-function endOfPilot(
-  layout: ClusterLayout,
-  { submit, job }: PilotDescription,
-  state: string | undefined,
-): string | undefined {
-  if (state !== 'FAILED' && state !== undefined) return state;
-  return memoryTexts.test(endOfLog(layout, submit, job.replace(/^\d+_/, ''), 5)) ? 'OUT_OF_MEMORY' : state;
-}
-
-/** How many pilots could be busy with these tasks. */
-function wantedPilots(spec: PilotSpec, waiting: readonly Pick<Waiting, 'queued'>[]): number {
-  if (spec.jobs === 'one') return waiting.length;
-  const cpus = waiting.reduce((sum, { queued }) => sum + Math.min(spec.cpus, queued.demand.cpus), 0);
-  const memory = waiting.reduce((sum, { queued }) => sum + queued.demand.memory, 0);
-  const byMemory = spec.memory === undefined ? 0 : memory / Math.max(1, spec.memory - pilotOverhead);
-  return Math.max(1, Math.ceil(Math.max(cpus / spec.cpus, byMemory)));
-}
-
-/** Waits; comes back at once when the signal is aborted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

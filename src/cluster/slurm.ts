@@ -150,7 +150,7 @@ export function isOver(state: string): boolean {
 
 /** Reasons for which a job waits for ever. */
 const hopelessReasons =
-  /^(DependencyNeverSatisfied|JobHeldUser|JobHeldAdmin|BadConstraints|PartitionTimeLimit|PartitionNodeLimit|AccountNotAllowed|InvalidAccount|InvalidQOS|QOSNotAllowed|JobLaunchFailure|launch_failed_requeued_held)/;
+  /^(DependencyNeverSatisfied|JobHeldUser|JobHeldAdmin|BadConstraints|PartitionTimeLimit|PartitionNodeLimit|AccountNotAllowed|InvalidAccount|InvalidQOS|QOSNotAllowed|JobLaunchFailure|launch[_ ]failed[_ ]requeued[_ ]held)/;
 
 /** Whether a job that waits for this reason waits for ever. */
 export function isHopeless(reason: string): boolean {

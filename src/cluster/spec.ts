@@ -53,3 +53,12 @@ function doubled(time: number, enough: number): number {
   while (result < enough) result *= 2;
   return result;
 }
+
+/** How many pilots could be busy with jobs that ask for so much. */
+export function wantedPilots(spec: PilotSpec, demands: readonly Pick<Demand, 'cpus' | 'memory'>[]): number {
+  if (spec.jobs === 'one') return demands.length;
+  const cpus = demands.reduce((sum, demand) => sum + Math.min(spec.cpus, demand.cpus), 0);
+  const memory = demands.reduce((sum, demand) => sum + demand.memory, 0);
+  const byMemory = spec.memory === undefined ? 0 : memory / Math.max(1, spec.memory - pilotOverhead);
+  return Math.max(1, Math.ceil(Math.max(cpus / spec.cpus, byMemory)));
+}

@@ -116,13 +116,14 @@ export function createSupply(settings: SupplySettings): Supply {
   };
 
   const tellReasons = (states: readonly ArrayState[]): Failure | undefined => {
-    const reasons = new Set(
-      states.flatMap(({ reasons: some }) => some).filter((reason) => !/^\(?(None|)\)?$/.test(reason)),
-    );
-    for (const reason of reasons) {
-      if (isHopeless(reason))
-        return failure('slurm-hopeless', `pilots would wait for ever: ${reason}`, { hint: hintOf(reason) });
-      once('note', `pilots wait for the cluster: ${reason}`);
+    const all = states.flatMap(({ reasons }) => reasons);
+    // One pilot that somebody holds, or whose node refused it, is no end as long as there are others.
+    const areOthers = states.reduce((sum, { coming }) => sum + coming, 0) > all.filter(isHopeless).length;
+    for (const reason of new Set(all)) {
+      if (/^\(?(None|)\)?$/.test(reason)) continue;
+      if (!isHopeless(reason)) once('note', `pilots wait for the cluster: ${reason}`);
+      else if (areOthers) once('warning', `some pilots would wait for ever: ${reason}; ${hintOf(reason)}`);
+      else return failure('slurm-hopeless', `pilots would wait for ever: ${reason}`, { hint: hintOf(reason) });
     }
     return undefined;
   };
@@ -185,6 +186,7 @@ export function createSupply(settings: SupplySettings): Supply {
 function hintOf(reason: string): string {
   if (/TimeLimit/.test(reason)) return 'time: of executors.slurm is more than the partition allows';
   if (/Account|QOS/.test(reason)) return 'see account:, qos: and partition: of executors.slurm';
-  if (/Held/.test(reason)) return 'somebody holds the jobs: scontrol release lets them go';
+  if (/held/i.test(reason))
+    return 'they are held, by somebody or because a node refused them: scontrol release lets them go';
   return 'see what executors.slurm asks for, and sinfo for what the cluster has';
 }

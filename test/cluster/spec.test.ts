@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classOf, pilotOverhead, specFor } from '../../src/cluster/spec.ts';
+import { classOf, pilotOverhead, specFor, wantedPilots } from '../../src/cluster/spec.ts';
 import { defaultSlurm } from '../../src/pipeline/executor.ts';
 
 const gibibyte = 2 ** 30;
@@ -37,4 +37,13 @@ test('a job that takes longer gets a pilot with twice the time, and again, up to
 
 test('a job with more threads gets a pilot with as many processors', () => {
   expect(specFor(settings, { cpus: 8, memory: 0 }, undefined).cpus).toBe(8);
+});
+
+test('as many pilots are wanted as could be busy, by processors or by memory', () => {
+  const spec = { ...defaultSlurm, cpus: 2, memory: 2 * gibibyte + pilotOverhead };
+  const jobs = (count: number, memory: number) => Array.from({ length: count }, () => ({ cpus: 1, memory }));
+  expect(wantedPilots(spec, jobs(10, 0))).toBe(5);
+  expect(wantedPilots(spec, jobs(10, 2 * gibibyte))).toBe(10);
+  expect(wantedPilots(spec, jobs(1, 0))).toBe(1);
+  expect(wantedPilots({ ...spec, jobs: 'one' }, jobs(10, 0))).toBe(10);
 });
