@@ -4,7 +4,6 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Build } from '../backend/choice.ts';
 import { chooseBuild } from '../backend/choice.ts';
-import type { Head } from '../cluster/head.ts';
 import type { Failure } from '../errors/failure.ts';
 import { isDiskError, systemFailure } from '../errors/system.ts';
 import { stoppable } from '../events/cancel-file.ts';
@@ -20,19 +19,18 @@ import type { Selected } from '../pipeline/select.ts';
 import type { LookedUpJob, PlanScope } from '../plan/job.ts';
 import { openMeasurements } from '../plan/measured.ts';
 import { type PlanSettings, planScope } from '../plan/scope.ts';
-import type { Capacity } from '../schedule/demand.ts';
-import { makeFolder, replaceFile } from '../store/durable.ts';
+import { makeFolder } from '../store/durable.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { backendProvider } from '../task/backend.ts';
-import { gitHead } from '../util/git-head.ts';
 import { err, ok, type Result } from '../util/result.ts';
 import { ulid } from '../util/ulid.ts';
 import type { FinishedStage, RunScope } from './context.ts';
-import { endedBySystem } from './ended-by-system.ts';
-import { emitCached, runJob } from './job.ts';
+import { capacityOf, startHead } from './head.ts';
+import { runJob } from './job.ts';
 import { keepBelowLimit } from './keep-below-limit.ts';
+import { writeManifest } from './manifest.ts';
 import { createPreparation } from './prepare.ts';
-import { makeStage, runStage } from './stage.ts';
+import { restorer, runStages } from './run-stages.ts';
 import { lazyWorkers } from './workers.ts';
 
 export interface RunOptions {
@@ -244,47 +242,6 @@ function chooseBackend({ backend, build }: RunOptions, slurm: SlurmSettings | un
   return chooseBuild(build === 'auto' ? ofNodes : build);
 }
 
-/** What all pilots have together, for the time that is expected. */
-function capacityOf({ pilots, cpus, memory }: SlurmSettings): Capacity {
-  return { cpus: pilots * cpus, memory: pilots * (memory ?? Number.POSITIVE_INFINITY), gpus: [] };
-}
-
-/** The head of a run on a cluster; loaded only where there is one. */
-async function startHead(scope: RunScope, settings: SlurmSettings, options: RunOptions): Promise<Result<Head>> {
-  const [{ createHead }, { slurmCommands }] = await Promise.all([
-    import('../cluster/head.ts'),
-    import('../cluster/slurm.ts'),
-  ]);
-  const remote =
-    settings.remote === undefined
-      ? ok(undefined)
-      : await (await import('../remote/remote.ts')).openRemote(settings.remote, {
-          env: options.env,
-          signal: options.stopNow,
-        });
-  if (!remote.ok) return remote;
-  const head = createHead(
-    { ...scope, emitCached: (looked, record) => emitCached(scope, looked, record) },
-    {
-      settings,
-      slurm: slurmCommands(options.env),
-      ...(remote.value === undefined ? {} : { remote: remote.value }),
-      command: (className, submit) => [
-        ...options.program,
-        ...['pilot', '--class', className, '--submit', submit],
-        ...(remote.value === undefined ? ['--store', scope.store.layout.root] : []),
-      ],
-    },
-  );
-  // Asked for by a person, jobs end; ended by the system, this process alone: the next run takes over what goes on.
-  const stop = (): void => {
-    if ((options.stopNow.reason as Error).message === endedBySystem) head.leave();
-    else head.cancel();
-  };
-  options.stopNow.addEventListener('abort', stop, { once: true });
-  return ok(head);
-}
-
 /** Removes a job's folder, which is empty as a rule: then one call does it, and not a walk through it. */
 async function removeFolder(folder: string): Promise<void> {
   await rmdir(folder).catch(() => rm(folder, { recursive: true, force: true }));
@@ -298,114 +255,4 @@ function count(
     tally.cached++;
     tally.saved += event.seconds;
   } else tally.run++;
-}
-
-/** Makes the artifacts of a finished stage again that were removed to save space; each stage's once. */
-function restorer(
-  instances: readonly StageInstance[],
-  finished: Map<string, FinishedStage>,
-  scope: () => RunScope,
-): RunScope['restore'] {
-  const under = new Map<string, Promise<Result<void>>>();
-  const restore = async (id: string): Promise<Result<void>> => {
-    const instance = instances.find((one) => one.id === id);
-    if (instance === undefined) throw new Error(`${id} is not part of this run`);
-    const made = await makeStage(scope(), instance, finished);
-    if (!made.ok) return made;
-    finished.set(id, made.value);
-    scope().emit({ type: 'stage-finished', stage: id, status: 'done', outputs: digestsOf(made.value) });
-    return ok();
-  };
-  return (id) => {
-    const running = under.get(id) ?? restore(id);
-    under.set(id, running);
-    return running;
-  };
-}
-
-async function runStages(
-  scope: RunScope,
-  instances: readonly StageInstance[],
-  keepGoing: boolean,
-  finished: Map<string, FinishedStage>,
-): Promise<RunOutcome['failures']> {
-  const failures: { stage: string; failure: Failure }[] = [];
-  const ends = new Map<string, Promise<void>>();
-  const runOne = async (instance: StageInstance): Promise<void> => {
-    await Promise.all(instance.after.map((before) => ends.get(before)));
-    const missing = instance.after.find((before) => !finished.has(before));
-    const stopped = scope.signal.aborted || (failures.length > 0 && !keepGoing);
-    if (missing !== undefined || stopped) {
-      const reason = missing === undefined ? 'the run was stopped' : `${missing} is not there`;
-      scope.emit({ type: 'stage-finished', stage: instance.id, status: 'skipped', outputs: {}, reason });
-      return;
-    }
-    const result = await guarded(scope, () => runStage(scope, instance, finished));
-    if (result.ok) {
-      finished.set(instance.id, result.value);
-      const outputs = digestsOf(result.value);
-      scope.emit({ type: 'stage-finished', stage: instance.id, status: result.value.status, outputs });
-      return;
-    }
-    if (!scope.signal.aborted) failures.push({ stage: instance.id, failure: result.error });
-    scope.emit({
-      type: 'stage-finished',
-      stage: instance.id,
-      status: scope.signal.aborted ? 'skipped' : 'failed',
-      outputs: {},
-      reason: result.error.message,
-      failure: result.error,
-    });
-  };
-  for (const instance of instances) ends.set(instance.id, runOne(instance));
-  await Promise.all(ends.values());
-  return failures;
-}
-
-function digestsOf({ outputs }: FinishedStage): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([slot, output]) => [slot, output.digest]));
-}
-
-/** A job that waited for resources when the run was stopped rejects: that is no bug. */
-async function guarded(scope: RunScope, action: () => Promise<Result<FinishedStage>>): Promise<Result<FinishedStage>> {
-  try {
-    return await action();
-  } catch (problem) {
-    if (scope.signal.aborted) return err({ code: 'interrupted', message: 'the run was stopped' });
-    throw problem;
-  }
-}
-
-function writeManifest(
-  store: Store,
-  run: string,
-  pipeline: Pipeline,
-  status: string,
-  finished: ReadonlyMap<string, FinishedStage>,
-): void {
-  // In the order of the pipeline, not that in which they ended.
-  const stages = Object.fromEntries(
-    pipeline.instances.flatMap(({ id }) => {
-      const stage = finished.get(id);
-      return stage === undefined
-        ? []
-        : [[id, { fingerprint: stage.fingerprint, status: stage.status, outputs: stage.outputs }]];
-    }),
-  );
-  const manifest = {
-    format: 2,
-    run,
-    pipeline: pipeline.name,
-    file: pipeline.file,
-    profile: pipeline.profile ?? 'default',
-    params: pipeline.params,
-    commit: gitHead(pipeline.root) ?? null,
-    status,
-    stages,
-  };
-  replaceFile(
-    join(store.layout.run(run), 'manifest.json'),
-    JSON.stringify(manifest, null, 1),
-    store.leases.temporaryName('file'),
-  );
 }

@@ -18,13 +18,19 @@ async function another({ page }: OpenPage, run: ServedPage): Promise<void> {
   await page.waitForURL(({ hash }) => /[0-9A-Z]{26}/.test(hash) && !hash.includes(name));
 }
 
-test('a run is stopped: softly running jobs end first, at once they do not; then it is begun again and goes on', async () => {
+/** A run of the folds by two workers, and the page that shows it as soon as both are at one. */
+async function beginRun() {
   const study = makeHeldStudy(folds);
   const run = await runWithPage(study.file, ['--workers', '2', '--store', study.store], study.env);
   const page = await servePage(study.store, ['@1'], study.env);
   const opened = await openPage(browser, page.address);
   const cell = (name: RegExp) => opened.page.getByRole('gridcell', { name });
   await expect.poll(() => cell(/, running/).count()).toBe(2);
+  return { study, run, page, opened, cell };
+}
+
+test('a run is stopped: softly running jobs end first, at once they do not; then it is begun again and goes on', async () => {
+  const { study, run, page, opened, cell } = await beginRun();
   study.tell(0, 'end 0.5');
   await cell(/^\.500 ?, done/).waitFor();
 
@@ -44,19 +50,11 @@ test('a run is stopped: softly running jobs end first, at once they do not; then
 });
 
 test('"at once" ends jobs that run', async () => {
-  const study = makeHeldStudy(folds);
-  const run = await runWithPage(study.file, ['--workers', '2', '--store', study.store], study.env);
-  const page = await servePage(study.store, ['@1'], study.env);
-  const opened = await openPage(browser, page.address);
-  await opened.page
-    .getByRole('gridcell', { name: /, running/ })
-    .first()
-    .waitFor();
+  const { run, page, opened, cell } = await beginRun();
   await opened.page.keyboard.press('s');
   await opened.page.getByRole('button', { name: 'Stop at once' }).click();
   expect(await run.ended).toBe(130);
-  await opened.page
-    .getByRole('gridcell', { name: /, (stopped|failed)/ })
+  await cell(/, (stopped|failed)/)
     .first()
     .waitFor();
   expectQuiet(opened);
@@ -95,12 +93,7 @@ test('a job that failed says why, and is tried again; what was made is taken fro
 });
 
 test('one job is cancelled, and not tried again; the others go on to their end', async () => {
-  const study = makeHeldStudy(folds);
-  const run = await runWithPage(study.file, ['--workers', '2', '--store', study.store], study.env);
-  const page = await servePage(study.store, ['@1'], study.env);
-  const opened = await openPage(browser, page.address);
-  const cell = (name: RegExp) => opened.page.getByRole('gridcell', { name });
-  await expect.poll(() => cell(/, running/).count()).toBe(2);
+  const { study, run, page, opened, cell } = await beginRun();
   await cell(/, running/)
     .first()
     .click();
@@ -122,14 +115,7 @@ test('one job is cancelled, and not tried again; the others go on to their end',
 });
 
 test('a run that has ended meanwhile is not stopped, and the page says so', async () => {
-  const study = makeHeldStudy(folds);
-  const run = await runWithPage(study.file, ['--workers', '2', '--store', study.store], study.env);
-  const page = await servePage(study.store, ['@1'], study.env);
-  const opened = await openPage(browser, page.address);
-  await opened.page
-    .getByRole('gridcell', { name: /, running/ })
-    .first()
-    .waitFor();
+  const { run, page, opened } = await beginRun();
   await opened.page.getByRole('button', { name: 'Stop …' }).click();
   run.child.kill('SIGKILL');
   await run.ended;
