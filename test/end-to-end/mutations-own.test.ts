@@ -96,7 +96,7 @@ describe('edits that mean the same change no kind', () => {
     ['src/errors/failure.ts', "lines.join('\\n')", "lines.join('\\r\\n')"],
     ['src/cli/version.ts', 'package.json is missing', 'there is no package.json'],
     ['src/terminal/state.ts', 'export interface RunState', 'export const unseen = 1;\nexport interface RunState'],
-    ['src/run/run.ts', '/** A job that waited', 'export const never = [1].map(String);\n/** A job that waited'],
+    ['src/run/run-stages.ts', '/** A job that waited', 'export const never = [1].map(String);\n/** A job that waited'],
     [
       'src/report/format.ts',
       'export const unknown',
